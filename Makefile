@@ -1,0 +1,54 @@
+# Warmline. `make test` is the whole check; it installs what it needs.
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFLAGS_TEST := -shuffle=on -timeout 12m
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: ## start the service with demo borrowers on http://localhost:8080
+	go run ./cmd/warmline serve
+
+test: deps lint widget-check go-test browser-test ## everything; installs redis-server, chromium and npm packages where they are missing
+
+deps: ## install what the tests need
+	./.ci/deps
+
+lint: ## gofmt, vet, staticcheck
+	@unformatted=$$(gofmt -l bot channels cmd dialog prompts web-widget/*.go)
+	if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+go-test: ## Go tests; those of concurrent packages under the race detector too
+	go test $(GOFLAGS_TEST) ./...
+	go test -race $(GOFLAGS_TEST) ./dialog/manager/... ./dialog/redisstore/... ./channels/...
+
+widget: web-widget/node_modules ## build the browser code into web-widget/dist
+	cd web-widget && npm run --silent build
+
+widget-check: web-widget/node_modules ## type-check and unit-test the browser code; fail if dist is not what the source builds
+	cd web-widget && npm run --silent check && npm run --silent test:unit && npm run --silent build
+	git diff --exit-code --stat -- web-widget/dist || { echo "web-widget/dist is not what web-widget/src builds: run make widget and commit"; exit 1; }
+
+browser-test: web-widget/node_modules ## pages in real Chromium
+	cd web-widget && npm run --silent test:browser
+
+web-widget/node_modules: web-widget/package-lock.json
+	cd web-widget && npm ci --no-audit --no-fund --silent
+	touch $@
+
+bench: ## benchmarks; each prints a ratio against a floor measured in the same run
+	go test -run '^$$' -bench . -benchmem ./dialog/... ./bot/... ./channels/... ./cmd/...
+
+soak: ## long campaigns: random kills, cluster failover, fuzzing
+	WARMLINE_SOAK=1 go test -timeout 60m -run 'Soak|Kill|Failover' ./...
+
+fuzz: ## each fuzz target for a minute
+	./.ci/fuzz
+
+.PHONY: help run test deps lint go-test widget widget-check browser-test bench soak fuzz
