@@ -3,6 +3,7 @@ package dialog
 import (
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
 )
 
@@ -20,6 +21,12 @@ func ParseRate(s string) (Rate, error) {
 		return 0, fmt.Errorf("rate %q: expected at most nine decimals", s)
 	}
 	return Rate(r.Num().Int64()), nil
+}
+
+// Percent writes the rate as percent per day, without the sign: "0.05".
+func (r Rate) Percent() string {
+	s := new(big.Rat).SetFrac64(int64(r), 10_000_000).FloatString(7)
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
 // Fee is a charge on an account, with the contract clause it rests on.
@@ -90,7 +97,7 @@ type Programme struct {
 	Version          string        `json:"version"`
 	Plans            []int         `json:"plans"` // allowed numbers of monthly instalments
 	MinInstalment    Money         `json:"min_instalment"`
-	PlanInterest     string        `json:"plan_interest"` // frozen (default) or contract
+	PlanInterest     string        `json:"plan_interest"` // frozen (default), contract (level payments) or contract_principal (equal principal)
 	FirstPaymentDays int           `json:"first_payment_days"`
 	Deferral         DeferralTerms `json:"deferral"`
 	Promise          PromiseTerms  `json:"promise"`
