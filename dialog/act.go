@@ -19,6 +19,12 @@ const (
 	ValueText     ValueKind = "text"     // a name, an id, a link: shown as it is, escaped by the channel
 	ValueLabel    ValueKind = "label"    // Text is a catalog label key
 	ValueFormula  ValueKind = "formula"  // Text is an arithmetic line with {0} {1} … filled from Parts
+	// ValueInstalments is the amounts of one schedule: Number is their count,
+	// Parts the sums in order ("206.93×3+206.92").
+	ValueInstalments ValueKind = "instalments"
+	// ValuePlanList is several plans, one ValueInstalments each in Parts
+	// ("4期 206.93×3+206.92；6期 137.95×5+137.96").
+	ValuePlanList ValueKind = "plan_list"
 )
 
 // Value is a fact that fills a placeholder. Only code makes one.
@@ -57,6 +63,24 @@ func TimeValue(t time.Time) Value { return Value{Kind: ValueTime, At: t} }
 
 // PercentValue returns hundredths of a percent as a value.
 func PercentValue(hundredths int64) Value { return Value{Kind: ValuePercent, Number: hundredths} }
+
+// InstalmentsValue returns the amounts of a schedule as a value.
+func InstalmentsValue(schedule []Instalment) Value {
+	v := Value{Kind: ValueInstalments, Number: int64(len(schedule))}
+	for _, s := range schedule {
+		v.Parts = append(v.Parts, MoneyValue(s.Amount))
+	}
+	return v
+}
+
+// PlanList returns the schedules of offers as one value, in their order.
+func PlanList(offers []Offer) Value {
+	v := Value{Kind: ValuePlanList, Number: int64(len(offers))}
+	for _, o := range offers {
+		v.Parts = append(v.Parts, InstalmentsValue(o.Terms.Schedule))
+	}
+	return v
+}
 
 // Option is a button. ID is stable ("plan:4", "confirm"); Card binds a confirm
 // to the card that it stands on.
