@@ -10,15 +10,18 @@ type ActKind string
 type ValueKind string
 
 const (
-	ValueMoney    ValueKind = "money"
-	ValueDate     ValueKind = "date"     // civil date; full adds the weekday or year where the text wants it
-	ValueTime     ValueKind = "time"     // clock time in the borrower's zone
-	ValueCount    ValueKind = "count"    // a plain number
-	ValuePercent  ValueKind = "percent"  // Number in hundredths of a percent
-	ValueDuration ValueKind = "duration" // Number in seconds: "about 6 minutes"
-	ValueText     ValueKind = "text"     // a name, an id, a link: shown as it is, escaped by the channel
-	ValueLabel    ValueKind = "label"    // Text is a catalog label key
-	ValueFormula  ValueKind = "formula"  // Text is an arithmetic line with {0} {1} … filled from Parts
+	ValueMoney           ValueKind = "money"
+	ValueDate            ValueKind = "date"             // civil date; full adds the weekday or year where the text wants it
+	ValueTime            ValueKind = "time"             // clock time in the borrower's zone
+	ValueCount           ValueKind = "count"            // a plain number
+	ValuePercent         ValueKind = "percent"          // Number in hundredths of a percent
+	ValueDuration        ValueKind = "duration"         // Number in seconds: "about 6 minutes"
+	ValueText            ValueKind = "text"             // a name, an id, a link: shown as it is, escaped by the channel
+	ValueLabel           ValueKind = "label"            // Text is a catalog label key
+	ValueDays            ValueKind = "days"             // Number of days with its unit: 9天, 9 days
+	ValueInstalmentCount ValueKind = "instalment_count" // Number of instalments with its unit: 4期, 4 instalments
+	ValueCounts          ValueKind = "counts"           // Parts are counts: 3, 4 or 6 / 3、4或6
+	ValueFormula         ValueKind = "formula"          // Text is an arithmetic line with {0} {1} … filled from Parts
 	// ValueInstalments is the amounts of one schedule: Number is their count,
 	// Parts the sums in order ("206.93×3+206.92").
 	ValueInstalments ValueKind = "instalments"
@@ -56,6 +59,23 @@ func LabelValue(key string) Value { return Value{Kind: ValueLabel, Text: key} }
 // DurationValue returns a length of time as a value.
 func DurationValue(d time.Duration) Value {
 	return Value{Kind: ValueDuration, Number: int64(d / time.Second)}
+}
+
+// DaysValue returns a number of days with its unit.
+func DaysValue(n int) Value { return Value{Kind: ValueDays, Number: int64(n)} }
+
+// InstalmentCountValue returns a number of instalments with its unit.
+func InstalmentCountValue(n int) Value {
+	return Value{Kind: ValueInstalmentCount, Number: int64(n)}
+}
+
+// CountsValue returns a choice among numbers.
+func CountsValue(counts []int) Value {
+	v := Value{Kind: ValueCounts}
+	for _, n := range counts {
+		v.Parts = append(v.Parts, CountValue(n))
+	}
+	return v
 }
 
 // TimeValue returns a moment as a value; the renderer uses the borrower's zone.
