@@ -68,8 +68,14 @@ func (f Formatter) On(today dialog.Date) Formatter {
 	return f
 }
 
-// At is On for the date that a moment has in the formatter's zone.
-func (f Formatter) At(now time.Time) Formatter { return f.On(dialog.DateOf(now.In(f.zone))) }
+// At is On for the date that a moment has in the formatter's zone; the zero
+// moment is no reference.
+func (f Formatter) At(now time.Time) Formatter {
+	if now.IsZero() {
+		return f.On(dialog.Date{})
+	}
+	return f.On(dialog.DateOf(now.In(f.zone)))
+}
 
 // Value puts a value into words. A label is returned as its key: the catalog
 // knows its words. The Text of a date or time value, when set, is its Form.

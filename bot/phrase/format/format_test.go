@@ -99,6 +99,9 @@ func TestDates(t *testing.T) {
 	if got := New(dialog.EnGB, nil, "").Date(next, Plain); got != "3 Jan" {
 		t.Errorf("without a reference: %q", got)
 	}
+	if got := New(dialog.EnGB, nil, "").At(time.Time{}).Date(next, Plain); got != "3 Jan" {
+		t.Errorf("at no time: %q", got)
+	}
 	if got := New(dialog.EnGB, nil, "").Date(dialog.Date{}, Full); got != "" {
 		t.Errorf("no date: %q", got)
 	}
