@@ -110,6 +110,16 @@ func (f Formatter) ValueAs(v dialog.Value, form Form) string {
 		return f.Duration(time.Duration(v.Number)*time.Second, form == Exact)
 	case dialog.ValueFormula:
 		return f.formula(v)
+	case dialog.ValueDays:
+		return f.days(v.Number)
+	case dialog.ValueInstalmentCount:
+		return f.instalmentCount(v.Number)
+	case dialog.ValueCounts:
+		return f.counts(v.Parts)
+	case dialog.ValueInstalments:
+		return f.instalments(v.Parts)
+	case dialog.ValuePlanList:
+		return f.planList(v.Parts)
 	}
 	return v.Text
 }
