@@ -1,0 +1,120 @@
+package policy
+
+import (
+	"strings"
+
+	"warmline/dialog"
+)
+
+// Place is what a pack's place contributes as plain data. Lines are reviewed
+// by hand and dated: a line that nobody has checked for 180 days is not shown,
+// the emergency number is.
+type Place struct {
+	Pack       string               `json:"pack"`
+	Zone       string               `json:"zone"` // the place's own, for a person whose zone is not known
+	Line       string               `json:"line,omitempty"`
+	Emergency  string               `json:"emergency"`
+	Checked    dialog.Date          `json:"checked"`
+	DebtAdvice *dialog.Organisation `json:"debt_advice,omitempty"`
+	NoTelegram bool                 `json:"no_telegram,omitempty"` // not a channel there
+	NoModel    bool                 `json:"no_model,omitempty"`    // texts may not go to a model
+	CostTable  bool                 `json:"cost_table,omitempty"`  // to be read before an instalment plan is taken
+	ReadSecs   int                  `json:"read_seconds,omitempty"`
+	Again      bool                 `json:"disclose_again,omitempty"` // the AI notice once more after a human has left
+}
+
+// lineDays is how long a checked line may be shown.
+const lineDays = 180
+
+// Places returns the places of the packs that ship. Lines and emergency
+// numbers: the compliance reference's table C2, checked on the date given.
+func Places() []Place {
+	checked := dialog.NewDate(2026, 11, 21)
+	return []Place{
+		{Pack: "cn", Zone: "Asia/Shanghai", Line: "12356", Emergency: "120 / 110", Checked: checked,
+			NoTelegram: true, CostTable: true, ReadSecs: 10, Again: true},
+		{Pack: "hk", Zone: "Asia/Hong_Kong", Line: "18111", Emergency: "999", Checked: checked},
+		{Pack: "tw", Zone: "Asia/Taipei", Line: "1925", Emergency: "110 / 119", Checked: checked},
+		{Pack: "us", Zone: "America/New_York", Line: "988", Emergency: "911", Checked: checked},
+		{Pack: "gb", Zone: "Europe/London", Line: "116 123", Emergency: "999", Checked: checked,
+			DebtAdvice: &dialog.Organisation{Name: "StepChange", Contact: "0800 138 1111", Checked: checked}},
+		{Pack: "uk", Zone: "Europe/London", Line: "116 123", Emergency: "999", Checked: checked,
+			DebtAdvice: &dialog.Organisation{Name: "StepChange", Contact: "0800 138 1111", Checked: checked}},
+		{Pack: "ph", Zone: "Asia/Manila", Line: "1553", Emergency: "911", Checked: checked},
+		{Pack: "sg", Zone: "Asia/Singapore", Emergency: "995 / 999", Checked: checked},
+	}
+}
+
+// Zones returns the IANA names that are compiled unless a configuration names
+// others: the places' own and the zones that their people live in.
+func Zones() []string {
+	return []string{
+		"Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Singapore",
+		"Asia/Manila", "Asia/Kuala_Lumpur", "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Kolkata",
+		"Asia/Ho_Chi_Minh", "Asia/Bangkok", "Asia/Tokyo", "Asia/Seoul", "Asia/Dubai", "Australia/Sydney",
+		"Australia/Perth", "Pacific/Auckland", "Europe/London", "Europe/Dublin", "Europe/Paris",
+		"Europe/Berlin", "Europe/Madrid", "Europe/Rome", "Africa/Nairobi", "Africa/Lagos",
+		"America/New_York", "America/Detroit", "America/Chicago", "America/Denver", "America/Phoenix",
+		"America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico",
+		"America/Toronto", "America/Vancouver", "America/Mexico_City", "America/Sao_Paulo", "UTC",
+	}
+}
+
+// place returns the data of a pack, or of the country above it.
+func (r Rules) place(pack string) (Place, bool) {
+	if p, ok := r.k.places[pack]; ok {
+		return p, true
+	}
+	country, _, _ := strings.Cut(pack, "-")
+	p, ok := r.k.places[country]
+	return p, ok
+}
+
+// Lines returns the crisis line and the emergency number to show on a day: the
+// line is "" when there is none or its check has expired. Without a place the
+// number is 112, which mobile networks everywhere put through.
+func (r Rules) Lines(packs []string, today dialog.Date) (line, emergency string) {
+	for _, pack := range packs {
+		p, ok := r.place(pack)
+		if !ok {
+			continue
+		}
+		if emergency == "" {
+			emergency = p.Emergency
+		}
+		if line == "" && p.Line != "" && today.Days(p.Checked) <= lineDays {
+			line = p.Line
+		}
+	}
+	if emergency == "" {
+		emergency = "112"
+	}
+	return line, emergency
+}
+
+// TelegramDenied reports whether a pack keeps Telegram out.
+func (r Rules) TelegramDenied(packs []string) bool {
+	return r.anyPlace(packs, func(p Place) bool { return p.NoTelegram })
+}
+
+// DiscloseAgain reports whether a pack wants the AI notice again after a human
+// has handed the chat back.
+func (r Rules) DiscloseAgain(packs []string) bool {
+	return r.anyPlace(packs, func(p Place) bool { return p.Again })
+}
+
+// ModelAllowed reports whether a model may phrase an act of this kind.
+func (r Rules) ModelAllowed(kind dialog.ActKind, packs []string) bool {
+	rule := r.k.acts[kind]
+	return r.k.cfg.Model && rule.Phrase && !rule.Fixed &&
+		!r.anyPlace(packs, func(p Place) bool { return p.NoModel })
+}
+
+func (r Rules) anyPlace(packs []string, is func(Place) bool) bool {
+	for _, pack := range packs {
+		if p, ok := r.place(pack); ok && is(p) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,217 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"time"
+
+	"warmline/dialog"
+)
+
+// Pack is a jurisdiction's own rules, compiled. Judge returns what each of its
+// rules that was looked at says; it may only add strictness.
+type Pack interface {
+	ID() string   // as in Conversation.Packs: "cn", "us-nyc"
+	Hash() string // of its content
+	Judge(q Question) []Judgement
+}
+
+// Question is what a pack is asked. Fields that have no meaning for the subject
+// are zero.
+type Question struct {
+	Subject   string // say, offer, call, contact
+	Act       dialog.ActKind
+	Form      string
+	Class     dialog.CommClass
+	Call      dialog.CallKind
+	Terms     *dialog.Terms
+	Channel   dialog.ChannelKind
+	Initiated bool // by the lender: not an answer to the borrower
+	Level     dialog.Level
+	At        time.Time
+	Zones     []*time.Location // every plausible zone of the person
+	Standing  *Standing        // of an offer
+	Conv      *dialog.Conversation
+	Contacts  []dialog.ContactCount // the lender's own and ours, within 30 days
+}
+
+// Judgement is one rule's word.
+type Judgement struct {
+	Rule    string
+	Outcome Outcome
+	Detail  string
+	Until   time.Time // of a Defer
+}
+
+// Gate decides when and how often the lender may write first. The strict
+// values of [BaseGate] stand until packs bring their own.
+type Gate interface {
+	// Contact returns what each rule that was looked at says.
+	Contact(q Question) []Judgement
+}
+
+// Detector tells whether free text (a human agent's) carries account facts.
+type Detector interface {
+	Facts(text string) bool
+}
+
+// Config is everything that Rules are compiled from.
+type Config struct {
+	Packs   []Pack
+	Gate    Gate     // BaseGate when nil
+	Detect  Detector // figures and currency signs when nil
+	Model   bool     // a model may phrase acts, where the packs allow it
+	Places  []Place  // Places() when nil: what each pack's place contributes as data
+	Roles   []Role   // Roles() when nil: what human roles may grant
+	Lenders map[dialog.Locale]string
+	Zones   []string // IANA names; Zones() when nil
+	Texts   string   // hash of the reviewed texts that acts are rendered from
+}
+
+// Rules are compiled once and never change; copies share them. Hash names
+// exactly what they were compiled from.
+type Rules struct {
+	Hash string
+	k    *kernel
+}
+
+type kernel struct {
+	cfg    Config
+	acts   map[dialog.ActKind]ActRule
+	forms  map[string]dialog.Level
+	public map[string]bool
+	places map[string]Place
+	roles  map[string]Role
+	zones  map[string]*time.Location
+	holds  map[dialog.HoldKind]holdRule
+}
+
+// Compile returns the rules of a configuration. It fails when a time zone is
+// unknown on this machine or two packs share an id.
+func Compile(cfg Config) (Rules, error) {
+	cfg = withDefaults(cfg)
+	k := &kernel{cfg: cfg, acts: actTable(), forms: formLevels(), public: publicValues(),
+		places: map[string]Place{}, roles: map[string]Role{}, zones: map[string]*time.Location{}, holds: holdTable()}
+	for _, name := range cfg.Zones {
+		loc, err := time.LoadLocation(name)
+		if err != nil {
+			return Rules{}, fmt.Errorf("compile policy: zone %q: %w", name, err)
+		}
+		k.zones[name] = loc
+	}
+	for _, p := range cfg.Places {
+		k.places[p.Pack] = p
+	}
+	for _, role := range cfg.Roles {
+		k.roles[role.Name] = role
+	}
+	hash, err := configHash(cfg)
+	if err != nil {
+		return Rules{}, fmt.Errorf("compile policy: %w", err)
+	}
+	return Rules{Hash: hash, k: k}, nil
+}
+
+func withDefaults(cfg Config) Config {
+	if cfg.Gate == nil {
+		cfg.Gate = BaseGate{}
+	}
+	if cfg.Detect == nil {
+		cfg.Detect = Figures{}
+	}
+	if cfg.Places == nil {
+		cfg.Places = Places()
+	}
+	if cfg.Roles == nil {
+		cfg.Roles = Roles()
+	}
+	if cfg.Zones == nil {
+		cfg.Zones = Zones()
+	}
+	return cfg
+}
+
+// kernelVersion is part of the hash: raise it with every change of what the
+// kernel decides.
+const kernelVersion = "k1"
+
+func configHash(cfg Config) (string, error) {
+	packs := map[string]string{}
+	for _, p := range cfg.Packs {
+		if _, twice := packs[p.ID()]; twice {
+			return "", fmt.Errorf("pack %q is there twice", p.ID())
+		}
+		packs[p.ID()] = p.Hash()
+	}
+	zones := append([]string(nil), cfg.Zones...)
+	sort.Strings(zones)
+	raw, err := json.Marshal(struct {
+		Kernel  string
+		Packs   map[string]string
+		Gate    string
+		Model   bool
+		Places  []Place
+		Roles   []Role
+		Lenders map[dialog.Locale]string
+		Zones   []string
+		Texts   string
+	}{kernelVersion, packs, fmt.Sprintf("%T%+v", cfg.Gate, cfg.Gate), cfg.Model, cfg.Places, cfg.Roles, cfg.Lenders, zones, cfg.Texts})
+	if err != nil {
+		return "", fmt.Errorf("hash the configuration: %w", err)
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+// Zone returns a compiled time zone by its IANA name, or that of the first
+// pack's place when the name is not among them.
+func (r Rules) Zone(name string, packs []string) *time.Location {
+	if loc, ok := r.k.zones[name]; ok {
+		return loc
+	}
+	for _, p := range packs {
+		if place, ok := r.place(p); ok {
+			if loc, ok := r.k.zones[place.Zone]; ok {
+				return loc
+			}
+		}
+	}
+	return time.UTC
+}
+
+// Lender returns the lender's display name for a locale, "" when none is
+// configured; the facts' own name goes before it.
+func (r Rules) Lender(l dialog.Locale) string { return r.k.cfg.Lenders[l] }
+
+// judge asks every pack that applies and notes what each rule says.
+func (r Rules) judge(v *Verdict, packs []string, q Question) {
+	for _, p := range r.k.cfg.Packs {
+		if applies(p.ID(), packs) {
+			v.take(p.Judge(q))
+		}
+	}
+}
+
+func (v *Verdict) take(list []Judgement) {
+	for _, j := range list {
+		if j.Outcome == Defer {
+			v.deferTo(j.Rule, j.Until, j.Detail)
+			continue
+		}
+		v.look(j.Rule, j.Outcome, j.Detail)
+	}
+}
+
+// applies reports whether a pack is one of a person's, or the pack of the
+// country above it ("us" for "us-nyc"): all of them are evaluated.
+func applies(id string, packs []string) bool {
+	for _, p := range packs {
+		if p == id || len(p) > len(id) && p[:len(id)] == id && p[len(id)] == '-' {
+			return true
+		}
+	}
+	return false
+}
