@@ -61,6 +61,10 @@ func New(o Options) (*Client, error) {
 		ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= o.TripAfter },
 		// Somebody who stops waiting says nothing about the lender's health.
 		IsExcluded: func(err error) bool { return errors.Is(err, context.Canceled) },
+		IsSuccessful: func(err error) bool {
+			code := dialog.CodeOf(err)
+			return err == nil || code == dialog.CodeUnauthenticated || code == dialog.CodeForbidden
+		},
 		OnStateChange: func(_ string, _, to gobreaker.State) {
 			if o.OnBreaker != nil {
 				o.OnBreaker(to.String())

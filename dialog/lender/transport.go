@@ -81,10 +81,13 @@ func (c *Client) send(ctx context.Context, req request) (answer, error) {
 		}
 		return a, err
 	}, backoff.WithBackOff(pause), backoff.WithMaxTries(c.opts.Tries))
-	if err != nil && last != nil {
+	switch {
+	case err == nil:
+		return a, nil
+	case last != nil:
 		return answer{}, last
 	}
-	return a, err
+	return answer{}, unreachable(err)
 }
 
 // attempt is one try through the breaker. wait is what the lender asked for.
@@ -121,7 +124,7 @@ func (c *Client) roundTrip(ctx context.Context, req request, body []byte) (answe
 		return answer{}, 0, broken(nil)
 	}
 	a := answer{status: resp.StatusCode, body: raw}
-	err, wait := indefinite(a, resp.Header)
+	wait, err := indefinite(a, resp.Header)
 	return a, wait, err
 }
 
@@ -148,28 +151,28 @@ func (c *Client) newRequest(ctx context.Context, req request, body []byte) (*htt
 
 // indefinite returns the error of an answer that leaves the outcome open or
 // that the deployment must mend first, and how long the lender asks to wait.
-func indefinite(a answer, h http.Header) (error, time.Duration) {
+func indefinite(a answer, h http.Header) (time.Duration, error) {
 	switch a.status {
 	case http.StatusTooManyRequests:
-		return dialog.E(dialog.CodeRateLimited, "the lender asks us to slow down", nil), retryAfter(h)
+		return retryAfter(h), dialog.E(dialog.CodeRateLimited, "the lender asks us to slow down", nil)
 	case http.StatusUnauthorized:
-		return dialog.E(dialog.CodeUnauthenticated, "the lender does not accept our token", nil), 0
+		return 0, dialog.E(dialog.CodeUnauthenticated, "the lender does not accept our token", nil)
 	case http.StatusForbidden:
-		return dialog.E(dialog.CodeForbidden, "the lender does not let us do this", nil), 0
+		return 0, dialog.E(dialog.CodeForbidden, "the lender does not let us do this", nil)
 	case http.StatusRequestTimeout, http.StatusTooEarly:
-		return dialog.E(dialog.CodeUnavailable, "the lender did not take the request", nil), 0
+		return 0, dialog.E(dialog.CodeUnavailable, "the lender did not take the request", nil)
 	case http.StatusConflict:
 		if problem(a).Code == "in_progress" {
-			return dialog.E(dialog.CodeUnavailable, "the lender is still at it", nil), retryAfter(h)
+			return retryAfter(h), dialog.E(dialog.CodeUnavailable, "the lender is still at it", nil)
 		}
 	}
 	switch {
 	case a.status >= 500:
-		return dialog.E(dialog.CodeUnavailable, "the lender has a fault", nil), retryAfter(h)
+		return retryAfter(h), dialog.E(dialog.CodeUnavailable, "the lender has a fault", nil)
 	case a.status < 200 || a.status >= 300 && a.status < 400:
-		return broken(nil), 0
+		return 0, broken(nil)
 	}
-	return nil, 0
+	return 0, nil
 }
 
 func retryAfter(h http.Header) time.Duration {
