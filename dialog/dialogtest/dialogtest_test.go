@@ -1,0 +1,12 @@
+package dialogtest_test
+
+import (
+	"testing"
+
+	"warmline/dialog/dialogtest"
+)
+
+func TestMemoryKeepsTheStoresPromises(t *testing.T) {
+	memory := dialogtest.NewMemory("n1")
+	dialogtest.TestStore(t, func(node string) dialogtest.Store { return memory.As(node) })
+}
