@@ -52,9 +52,7 @@ func New(o Options) (*Client, error) {
 		// A redirect would carry the token and the borrower to somewhere else.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	if o.HTTP != nil {
-		c.http.Transport = o.HTTP.Transport
-	}
+	c.http.Transport = transport(o.HTTP)
 	c.breaker = gobreaker.NewCircuitBreaker[answer](gobreaker.Settings{
 		Name:        "lender",
 		Timeout:     o.OpenFor,
@@ -72,6 +70,20 @@ func New(o Options) (*Client, error) {
 		},
 	})
 	return c, nil
+}
+
+// transport keeps enough idle connections for many conversations at one host.
+func transport(h *http.Client) http.RoundTripper {
+	if h != nil {
+		return h.Transport
+	}
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return nil
+	}
+	t = t.Clone()
+	t.MaxIdleConnsPerHost = 64
+	return t
 }
 
 func (o *Options) defaults() {

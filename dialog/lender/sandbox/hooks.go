@@ -92,7 +92,7 @@ func (s *Sandbox) Deliver(ctx context.Context) (int, error) {
 }
 
 func (s *Sandbox) dueDeliveries(ctx context.Context) ([]delivery, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT n, tries, id, body FROM deliveries
+	rows, err := s.db.QueryContext(context.WithoutCancel(ctx), `SELECT n, tries, id, body FROM deliveries
 		WHERE state = 'waiting' AND due <= ? ORDER BY n LIMIT 100`, s.opts.Now().UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("list webhooks: %w", err)
@@ -134,7 +134,7 @@ func (s *Sandbox) tried(ctx context.Context, d delivery, arrived bool) error {
 		state = "dead"
 	}
 	pause := min(time.Second<<d.tries, 5*time.Minute)
-	_, err := s.db.ExecContext(ctx, `UPDATE deliveries SET state = ?, tries = tries + 1, due = ? WHERE n = ?`,
+	_, err := s.db.ExecContext(context.WithoutCancel(ctx), `UPDATE deliveries SET state = ?, tries = tries + 1, due = ? WHERE n = ?`,
 		state, s.opts.Now().Add(pause).UnixMilli(), d.n)
 	if err != nil {
 		return fmt.Errorf("note webhook: %w", err)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"crypto/sha256"
+	"crypto/subtle"
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
@@ -10,8 +11,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-
-	"crypto/subtle"
 
 	"warmline/dialog/lender/wire"
 )

@@ -35,8 +35,11 @@ type txn struct {
 	posted bool // a webhook was written
 }
 
-// update runs fn in a transaction, which holds only if fn returns no error.
+// update runs fn in a transaction, which holds only if fn returns no error. A
+// caller who stops waiting does not undo it: no core would, and an interrupted
+// connection would take a database in memory with it.
 func (s *Sandbox) update(ctx context.Context, fn func(*txn) error) error {
+	ctx = context.WithoutCancel(ctx)
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
