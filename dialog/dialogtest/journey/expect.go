@@ -125,7 +125,8 @@ type Seen struct {
 	State     dialog.Conversation // after the step
 	Level     dialog.Level        // of the borrower's session after the step
 
-	scan Scanner
+	scan    Scanner
+	trouble []string
 }
 
 // Check compares what was seen with what was expected and returns one line for

@@ -1,0 +1,313 @@
+package journey
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"warmline/dialog"
+	"warmline/dialog/manager"
+)
+
+// Edge is how the borrower reaches the system: straight into the engine, or
+// through a channel. Every method returns once the turn is committed.
+type Edge interface {
+	Text(ctx context.Context, lines []string) error
+	Tap(ctx context.Context, tap dialog.ChoiceEvent) error
+	Session(ctx context.Context, s dialog.SessionEvent) error
+}
+
+// Repeater is an Edge that can deliver its last envelope again.
+type Repeater interface {
+	Repeat(ctx context.Context) error
+}
+
+// System is the system under test, wired around a World.
+type System struct {
+	Deliver func(context.Context, dialog.Envelope) error
+	Load    func(ctx context.Context, conversation string) (dialog.Conversation, error)
+	Timers  manager.TimerSource
+	Edges   map[dialog.ChannelKind]Edge // web is needed
+	Session string                      // the borrower's session on the web
+	Close   func() error
+}
+
+// Build wires a system around a world.
+type Build func(ctx context.Context, w *World) (*System, error)
+
+// Result is what became of a file.
+type Result struct {
+	Path       string   `json:"path"`
+	Name       string   `json:"name"`
+	Failures   []string `json:"failures,omitempty"`
+	Transcript []string `json:"transcript,omitempty"`
+}
+
+// Passed reports whether nothing was wrong.
+func (r Result) Passed() bool { return len(r.Failures) == 0 }
+
+// pause is how far apart steps are: reading times have passed.
+const pause = 30 * time.Second
+
+// Runner runs files.
+type Runner struct {
+	Build   Build
+	Scanner Scanner
+	Timeout time.Duration // of one file; 60 s
+}
+
+// Run runs one file and says what was wrong with it. The error is for what
+// could not be run at all.
+func (r Runner) Run(ctx context.Context, f *File) (Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, max(r.Timeout, time.Minute))
+	defer cancel()
+	result := Result{Path: f.Path, Name: f.Name}
+	world, err := NewWorld(ctx, f)
+	if err != nil {
+		return result, fmt.Errorf("%s: %w", f.Path, err)
+	}
+	defer world.Close()
+	system, err := r.Build(ctx, world)
+	if err != nil {
+		return result, fmt.Errorf("%s: build: %w", f.Path, err)
+	}
+	defer system.Close()
+	world.deliver = system.Deliver
+	s := &session{file: f, world: world, system: system, scan: r.Scanner, channel: dialog.ChannelWeb, level: 2}
+	if f.Borrower.Level != nil {
+		s.level = dialog.Level(*f.Borrower.Level)
+	}
+	for i := range f.Steps {
+		wrong, err := s.step(ctx, &f.Steps[i])
+		result.Transcript = append(result.Transcript, s.script...)
+		s.script = nil
+		if err != nil {
+			result.Failures = append(result.Failures, fmt.Sprintf("step %d: %v", i+1, err))
+			return result, nil
+		}
+		for _, line := range wrong {
+			result.Failures = append(result.Failures, fmt.Sprintf("step %d: %s", i+1, line))
+		}
+	}
+	wrong, err := s.end(ctx)
+	if err != nil {
+		return result, fmt.Errorf("%s: end: %w", f.Path, err)
+	}
+	result.Failures = append(result.Failures, wrong...)
+	return result, nil
+}
+
+// session is a run under way.
+type session struct {
+	file    *File
+	world   *World
+	system  *System
+	scan    Scanner
+	channel dialog.ChannelKind
+	level   dialog.Level // that the borrower's session is kept at
+	cards   []string     // confirm cards shown, in order
+	calls   []dialog.Call
+	agents  int
+	script  []string
+}
+
+func (s *session) conversation() string { return dialog.ConversationID(s.world.Borrower()) }
+
+func (s *session) state(ctx context.Context) (dialog.Conversation, error) {
+	return s.system.Load(ctx, s.conversation())
+}
+
+func (s *session) note(format string, args ...any) {
+	s.script = append(s.script, fmt.Sprintf(format, args...))
+}
+
+// step performs one step and checks what came of it.
+func (s *session) step(ctx context.Context, step *Step) ([]string, error) {
+	if err := s.advance(ctx, s.world.Clock.Now().Add(pause)); err != nil {
+		return nil, err
+	}
+	if step.User != nil || step.Tap != "" {
+		if err := s.stepUp(ctx); err != nil {
+			return nil, fmt.Errorf("step up: %w", err)
+		}
+	}
+	early := s.collect()
+	if err := s.act(ctx, step); err != nil {
+		return nil, err
+	}
+	if err := s.world.Watch.rest(ctx); err != nil {
+		return nil, err
+	}
+	seen := s.collect()
+	if step.User == nil && step.Tap == "" { // what happened on the way belongs to a step that waits
+		seen = merge(early, seen)
+	}
+	var err error
+	if seen.State, err = s.state(ctx); err != nil {
+		return nil, err
+	}
+	seen.Level = seen.State.Level(s.system.Session, s.world.Clock.Now())
+	seen.scan = s.scan
+	s.remember(seen)
+	if step.Expect == nil {
+		return seen.trouble, nil
+	}
+	return append(seen.trouble, step.Expect.Check(seen)...), nil
+}
+
+func merge(a, b Seen) Seen {
+	return Seen{
+		Messages: append(a.Messages, b.Messages...), Offers: append(a.Offers, b.Offers...), Calls: append(a.Calls, b.Calls...),
+		Fired: append(a.Fired, b.Fired...), Cancelled: append(a.Cancelled, b.Cancelled...), trouble: append(a.trouble, b.trouble...),
+	}
+}
+
+// remember keeps what later steps refer to.
+func (s *session) remember(seen Seen) {
+	s.calls = append(s.calls, seen.Calls...)
+	for _, m := range seen.Messages {
+		for _, o := range m.Body.Options {
+			if o.ID == "confirm" && !slices.Contains(s.cards, o.Card) {
+				s.cards = append(s.cards, o.Card)
+			}
+		}
+		act := ""
+		if m.Act != nil {
+			act = string(m.Act.Kind) + "/" + m.Act.Form
+		}
+		s.note("  %s [%s] %s %v", m.Speaker, act, strings.Join(wordsOf(m), " | "), optionsOf(Seen{Messages: []dialog.Message{m}}))
+	}
+	for _, c := range seen.Calls {
+		s.note("  → %s", c.Kind)
+	}
+}
+
+// collect takes what the watch has recorded.
+func (s *session) collect() Seen {
+	changes, calls, trouble := s.world.Watch.take()
+	seen := Seen{Calls: calls, trouble: trouble}
+	for _, ch := range changes {
+		seen.Fired = append(seen.Fired, ch.Fired...)
+		seen.Cancelled = append(seen.Cancelled, ch.Cancelled...)
+		for _, m := range append(slices.Clone(ch.Messages), ch.Finals...) {
+			if m.Speaker != dialog.SpeakerBorrower && m.Seq > 0 && (m.Body.Text != "" || m.Body.Card != nil) {
+				seen.Messages = append(seen.Messages, m)
+			}
+		}
+	}
+	seen.Offers = offersIn(seen)
+	return seen
+}
+
+// offersIn lists the kinds of ways out that a step puts before the borrower.
+func offersIn(seen Seen) []dialog.OfferKind {
+	var kinds []dialog.OfferKind
+	add := func(k dialog.OfferKind) {
+		if !slices.Contains(kinds, k) {
+			kinds = append(kinds, k)
+		}
+	}
+	for _, id := range optionsOf(seen) {
+		name, _, _ := strings.Cut(id, ":")
+		switch name {
+		case "plan":
+			add(dialog.OfferPlan)
+		case "defer":
+			add(dialog.OfferDeferral)
+		case "partial":
+			add(dialog.OfferPartial)
+		case "promise":
+			add(dialog.OfferPromise)
+		case "waiver":
+			add(dialog.OfferWaiverReview)
+		}
+	}
+	for _, act := range actsOf(seen) {
+		switch act {
+		case "plan.offer":
+			if hasOption(optionsOf(seen), "plan") {
+				add(dialog.OfferPlan)
+			}
+		case "promise.ask":
+			add(dialog.OfferPromise)
+		case "waiver.opened":
+			add(dialog.OfferWaiverReview)
+		}
+	}
+	return kinds
+}
+
+// advance moves the clock to a moment and lets every timer before it fall due
+// at its own time.
+func (s *session) advance(ctx context.Context, to time.Time) error {
+	for range 200 {
+		due, err := s.system.Timers.DueTimers(ctx, to, 50)
+		if err != nil {
+			return err
+		}
+		if len(due) == 0 {
+			break
+		}
+		slices.SortFunc(due, func(a, b dialog.Envelope) int { return a.Event.Timer.Due.Compare(b.Event.Timer.Due) })
+		next := due[0]
+		s.world.Clock.Set(next.Event.Timer.Due)
+		next.At = s.world.Clock.Now()
+		if err := s.system.Deliver(ctx, next); err != nil {
+			return fmt.Errorf("timer %s: %w", next.Event.Timer.Kind, err)
+		}
+		if err := s.system.Timers.DropTimer(ctx, next.Conversation, *next.Event.Timer); err != nil {
+			return err
+		}
+		if err := s.world.Watch.rest(ctx); err != nil {
+			return err
+		}
+	}
+	s.world.Clock.Set(to)
+	return nil
+}
+
+// stepUp keeps the borrower's session at the level that the file gives it,
+// unless it was doubted.
+func (s *session) stepUp(ctx context.Context) error {
+	if s.channel != dialog.ChannelWeb {
+		return nil
+	}
+	c, err := s.state(ctx)
+	if err != nil {
+		return err
+	}
+	for _, b := range c.Bindings {
+		if b.Session == s.system.Session && (b.Doubted || b.LevelAt(s.world.Clock.Now()) >= s.level) {
+			return nil
+		}
+	}
+	return s.setLevel(ctx, s.level)
+}
+
+func (s *session) setLevel(ctx context.Context, level dialog.Level) error {
+	err := s.system.Edges[dialog.ChannelWeb].Session(ctx, dialog.SessionEvent{
+		Session: s.system.Session, Level: level, Channel: dialog.ChannelWeb, Expires: s.world.Clock.Now().Add(15 * time.Minute),
+	})
+	if err != nil {
+		return err
+	}
+	return s.world.Watch.rest(ctx)
+}
+
+// end checks what must be true after the last step.
+func (s *session) end(ctx context.Context) ([]string, error) {
+	c, err := s.state(ctx)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := s.world.Facts(ctx, s.world.Borrower())
+	if err != nil {
+		return nil, err
+	}
+	var wrong []string
+	fail := func(format string, args ...any) { wrong = append(wrong, "end: "+fmt.Sprintf(format, args...)) }
+	s.file.End.check(c, facts, s.calls, c.Level(s.system.Session, s.world.Clock.Now()), fail)
+	return wrong, nil
+}
