@@ -14,14 +14,21 @@ func mergeable(e dialog.Envelope) bool {
 }
 
 // burst returns how many jobs at the head of a queue are one turn: a run of
-// texts that came through one session, or a single job of any kind.
+// texts that came through one session, or a single job of any kind. A repeat of
+// an envelope that is in the run ends it: it has to meet the commit.
 func burst(queue []*job, most int) int {
 	head := queue[0].env
 	if !mergeable(head) {
 		return 1
 	}
+	seen := Marks(head)
 	n := 1
 	for n < len(queue) && n < most && sameHand(head, queue[n].env) {
+		marks := Marks(queue[n].env)
+		if slices.ContainsFunc(marks, func(m string) bool { return slices.Contains(seen, m) }) {
+			break
+		}
+		seen = append(seen, marks...)
 		n++
 	}
 	return n

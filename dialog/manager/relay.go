@@ -28,7 +28,7 @@ type RelayPorts struct {
 
 // RelayOptions tune a relay. Zero values mean the defaults named here.
 type RelayOptions struct {
-	Workers int           // items carried at once; 16
+	Workers int           // items carried at once; 64
 	Scan    time.Duration // between looks at the backlog; 1 s
 	Batch   int           // items taken from a partition in one look; 50
 	Rules   map[string]RetryRule
@@ -77,7 +77,7 @@ func NewRelay(ports RelayPorts, opts RelayOptions) *Relay {
 		ports.Observer = silent{}
 	}
 	if opts.Workers == 0 {
-		opts.Workers = 16
+		opts.Workers = 64
 	}
 	if opts.Scan == 0 {
 		opts.Scan = time.Second

@@ -101,7 +101,7 @@ func StartServer(ctx context.Context, dir string, extra ...string) (*Embedded, e
 	}
 	client, err := Connect(Config{Addrs: []string{socket}})
 	if err == nil {
-		err = p.ready(ctx, client)
+		err = p.ready(ctx, client, socket)
 	}
 	if err != nil {
 		_ = p.stop()
@@ -163,11 +163,11 @@ func spawn(args []string) (*process, error) {
 }
 
 // ready waits until the server has read its data back and answers.
-func (p *process) ready(ctx context.Context, client redis.UniversalClient) error {
+func (p *process) ready(ctx context.Context, client redis.UniversalClient, socket string) error {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if client.Ping(ctx).Err() == nil {
+		if _, err := os.Stat(socket); err == nil && client.Ping(ctx).Err() == nil {
 			return nil
 		}
 		select {

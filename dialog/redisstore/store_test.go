@@ -59,3 +59,7 @@ func TestServerKeepsTheStoresPromises(t *testing.T) {
 func TestInProcessKeepsTheStoresPromises(t *testing.T) {
 	dialogtest.TestStore(t, opener(t, inProcess(t).Client, redisstore.Options{}))
 }
+
+func TestTurnsOverServer(t *testing.T) {
+	dialogtest.TestTurns(t, opener(t, server(t).Client, redisstore.Options{}))
+}
