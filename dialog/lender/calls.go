@@ -3,7 +3,6 @@ package lender
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 
 	"warmline/dialog"
@@ -25,9 +24,9 @@ const (
 // unauthenticated, forbidden, internal), or that the call cannot be sent at all
 // (invalid). No error holds a fact of the account.
 //
-// Fields by kind: contact.update needs "kind" (cease, preference,
-// invalid_channel, resume) and may have "channel" (all, web, telegram, sms,
-// call); everything else in Fields is passed on as details.
+// Fields by kind: contact.update needs "status" (cease, preference, invalid,
+// resume) and may have "channel"; everything else in Fields is passed on as
+// details.
 func (c *Client) Do(ctx context.Context, borrowerID string, call dialog.Call) (dialog.LenderEvent, error) {
 	req, read, err := prepare(borrowerID, call)
 	if err != nil {
@@ -224,15 +223,34 @@ func readTicket(a answer, ev *dialog.LenderEvent) error {
 }
 
 func updateContact(borrower string, call dialog.Call) (request, reader, error) {
-	details := maps.Clone(call.Fields)
-	body := wire.ContactUpdate{Kind: details["kind"], Channel: details["channel"]}
-	if body.Kind == "" {
+	body := wire.ContactUpdate{Kind: call.Fields["status"], Details: map[string]string{}}
+	switch body.Kind {
+	case "cease", "preference", "resume":
+	case "invalid":
+		body.Kind = "invalid_channel"
+	default:
 		return request{}, nil, invalid("no kind of contact update is named")
 	}
-	delete(details, "kind")
-	delete(details, "channel")
-	body.Details = details
+	for k, v := range call.Fields {
+		switch {
+		case k == "status" || v == "":
+		case k == "channel" && contactChannel(v):
+			body.Channel = v
+		default:
+			body.Details[k] = v
+		}
+	}
 	return request{path: borrowerPath(borrower, "contact-updates"), body: body}, readContact, nil
+}
+
+// contactChannel reports whether the document knows a channel. Another one goes
+// into the details, so that a stop is never refused for its spelling.
+func contactChannel(s string) bool {
+	switch s {
+	case "all", "web", "telegram", "sms", "call":
+		return true
+	}
+	return false
 }
 
 func readContact(a answer, ev *dialog.LenderEvent) error {

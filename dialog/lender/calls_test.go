@@ -87,8 +87,10 @@ func TestEveryOtherCall(t *testing.T) {
 		{Kind: dialog.CallCaseOpen, Case: dialog.CaseTrace, Fields: map[string]string{"payment_ref": "8841"}},
 		{Kind: dialog.CallCaseOpen, Case: dialog.CaseWaiver},
 		{Kind: dialog.CallCaseOpen, Case: dialog.CaseBereavement},
-		{Kind: dialog.CallContactUpdate, Fields: map[string]string{"kind": "cease", "channel": "all"}},
-		{Kind: dialog.CallContactUpdate, Fields: map[string]string{"kind": "preference", "not_after": "20:00"}},
+		{Kind: dialog.CallContactUpdate, Fields: map[string]string{"status": "cease", "channel": "all"}},
+		{Kind: dialog.CallContactUpdate, Fields: map[string]string{"status": "preference", "channel": "", "window": "-20:00"}},
+		{Kind: dialog.CallContactUpdate, Fields: map[string]string{"status": "invalid", "channel": "telegram", "reason": "wrong_person"}},
+		{Kind: dialog.CallContactUpdate, Fields: map[string]string{"status": "cease", "channel": "fax"}},
 	} {
 		call.Ref = fmt.Sprintf("c-1-%d", i)
 		ev, again := w.do(t, "ho-siu-ling", call), w.do(t, "ho-siu-ling", call)
@@ -106,7 +108,7 @@ func TestEveryOtherCall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := sandbox.Counts{PaymentLinks: 1, Debits: 2, Cases: 4, ContactUpdates: 2}
+	want := sandbox.Counts{PaymentLinks: 1, Debits: 2, Cases: 4, ContactUpdates: 4}
 	if n["ho-siu-ling"] != want {
 		t.Errorf("counts = %+v, want %+v", n["ho-siu-ling"], want)
 	}
@@ -309,7 +311,7 @@ func TestSandboxServesTheWholeDocument(t *testing.T) {
 		{Ref: "4", Kind: dialog.CallDebitPause, Account: "LY-1"},
 		{Ref: "5", Kind: dialog.CallDebitRetry, Account: "LY-1"},
 		{Ref: "6", Kind: dialog.CallCaseOpen, Case: dialog.CaseComplaint},
-		{Ref: "7", Kind: dialog.CallContactUpdate, Fields: map[string]string{"kind": "resume"}},
+		{Ref: "7", Kind: dialog.CallContactUpdate, Fields: map[string]string{"status": "resume"}},
 	} {
 		if ev := w.do(t, "lin-yue", call); ev.Status == "rejected" {
 			t.Errorf("%s: %s", call.Kind, ev.Reason)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,7 +43,9 @@ type checked struct {
 	t      testing.TB
 	router routers.Router
 	next   http.Handler
-	seen   map[string]bool // operations that were used
+
+	mu   sync.Mutex
+	seen map[string]bool // operations that were used
 }
 
 func newChecked(t testing.TB, next http.Handler) *checked {
@@ -60,7 +63,9 @@ func (c *checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	c.mu.Lock()
 	c.seen[route.Operation.OperationID] = true
+	c.mu.Unlock()
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		c.t.Errorf("read request: %v", err)

@@ -159,8 +159,8 @@ func (t *txn) unpay(p person, e *entry) error {
 	return t.saveDeal(p.Borrower.ID, d)
 }
 
-// age lets passed days take effect on a demo borrower: a promise's freeze runs
-// out, and an instalment falls due.
+// age lets passed days take effect: a promise's freeze runs out, and a demo
+// borrower's instalment falls due.
 func (t *txn) age(p person) error {
 	accounts, err := list[dialog.Account](t, kindAccount, p.Borrower.ID)
 	if err != nil {
@@ -172,7 +172,7 @@ func (t *txn) age(p person) error {
 			return err
 		}
 		o := &a.Overdue
-		if !o.Principal.Zero() || !o.Interest.Zero() || a.NextDue.IsZero() || !a.NextDue.Before(today) {
+		if !p.Ages || !o.Principal.Zero() || !o.Interest.Zero() || a.NextDue.IsZero() || !a.NextDue.Before(today) {
 			continue
 		}
 		o.Principal, o.Due, o.FrozenFrom = a.NextDueAmount, a.NextDue, dialog.Date{}
@@ -192,7 +192,8 @@ func (t *txn) lapse(p person, a *dialog.Account, today dialog.Date) error {
 		return nil
 	}
 	d, found, err := t.activeDeal(p.Borrower.ID, a.Ref)
-	if err != nil || !found || d.Arrangement.Kind != dialog.ArrangementPromise {
+	made := d.Arrangement.ClientRef != "" || p.Ages // a seeded one stays as it was given
+	if err != nil || !found || !made || d.Arrangement.Kind != dialog.ArrangementPromise {
 		return err
 	}
 	d.Arrangement.Status = dialog.ArrangementBroken

@@ -8,7 +8,8 @@ import (
 )
 
 // Case is an exact situation of one borrower, for tests: the sandbox keeps it
-// as it is, and days that pass change nothing but late interest.
+// as it is. Days that pass change late interest, and end the freeze of promises
+// that were made since; no instalment falls due by itself.
 type Case struct {
 	Borrower     dialog.Borrower
 	Accounts     []dialog.Account // a version is given to those without

@@ -153,7 +153,7 @@ type person struct {
 	Borrower  dialog.Borrower  `json:"borrower"`
 	Programme dialog.Programme `json:"programme"`
 	Table     []dialog.Fact    `json:"table"`
-	Ages      bool             `json:"ages"` // days passing change the accounts; not so for a seeded case
+	Ages      bool             `json:"ages"` // instalments fall due as days pass; not so for a seeded case
 }
 
 // today is the date where the borrower lives.
@@ -179,10 +179,8 @@ func (t *txn) person(id string) (person, error) {
 	if _, err := t.get(kindBorrower, id, &p); err != nil {
 		return person{}, err
 	}
-	if p.Ages {
-		if err := t.age(p); err != nil {
-			return person{}, fmt.Errorf("let days pass: %w", err)
-		}
+	if err := t.age(p); err != nil {
+		return person{}, fmt.Errorf("let days pass: %w", err)
 	}
 	return p, nil
 }
