@@ -7,6 +7,7 @@ import "time"
 type Envelope struct {
 	ID           string      `json:"id"`
 	Conversation string      `json:"conversation"`
+	Borrower     string      `json:"borrower,omitempty"` // lender's id, from edges that know it: whose conversation begins
 	At           time.Time   `json:"at"`
 	Channel      ChannelKind `json:"channel,omitempty"`
 	Session      string      `json:"session,omitempty"` // the binding that the sender speaks through

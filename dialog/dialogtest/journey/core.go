@@ -27,7 +27,7 @@ func NewDirect(w *World, deliver func(context.Context, dialog.Envelope) error, c
 func (d *Direct) send(ctx context.Context, event dialog.Event) error {
 	d.n++
 	e := dialog.Envelope{
-		ID: fmt.Sprintf("direct/%s/%d", d.session, d.n), Conversation: dialog.ConversationID(d.world.Borrower()),
+		ID: fmt.Sprintf("direct/%s/%d", d.session, d.n), Conversation: dialog.ConversationID(d.world.Borrower()), Borrower: d.world.Borrower(),
 		At: d.world.Clock.Now(), Channel: d.channel, Session: d.session, Seen: 1 << 40, Event: event,
 	}
 	d.last = &e

@@ -70,7 +70,7 @@ func (s *session) linkStep(ctx context.Context, step *Step) error {
 func (s *session) deliver(ctx context.Context, name string, event dialog.Event) error {
 	s.agents++
 	return s.system.Deliver(ctx, dialog.Envelope{
-		ID: fmt.Sprintf("script/%s/%d", name, s.agents), Conversation: s.conversation(), At: s.world.Clock.Now(), Event: event,
+		ID: fmt.Sprintf("script/%s/%d", name, s.agents), Conversation: s.conversation(), Borrower: s.world.Borrower(), At: s.world.Clock.Now(), Event: event,
 	})
 }
 

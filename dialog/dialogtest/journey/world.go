@@ -108,7 +108,7 @@ func (w *World) hook(r *http.Request) (*http.Response, error) {
 	}
 	event := got.Event
 	err = w.deliver(r.Context(), dialog.Envelope{
-		ID: "webhook:" + got.ID, Conversation: dialog.ConversationID(got.Borrower), At: w.Clock.Now(),
+		ID: "webhook:" + got.ID, Conversation: dialog.ConversationID(got.Borrower), Borrower: got.Borrower, At: w.Clock.Now(),
 		Event: dialog.Event{Kind: dialog.EventLender, Lender: &event},
 	})
 	if err != nil {
@@ -223,7 +223,7 @@ func (w *World) answerHeld(ctx context.Context, held heldCall, step *LenderStep)
 		event = done
 	}
 	return w.deliver(ctx, dialog.Envelope{
-		ID: manager.AnswerID(held.call.Ref, event.Status), Conversation: dialog.ConversationID(held.borrower), At: w.Clock.Now(),
+		ID: manager.AnswerID(held.call.Ref, event.Status), Conversation: dialog.ConversationID(held.borrower), Borrower: held.borrower, At: w.Clock.Now(),
 		Event: dialog.Event{Kind: dialog.EventLender, Lender: &event},
 	})
 }
