@@ -61,6 +61,8 @@ func formLevels() map[string]dialog.Level {
 		"greet/nothing_due":        dialog.LevelBorrower,
 		"greet/agreed":             dialog.LevelBorrower,
 		"later.ok/owed":            dialog.LevelBorrower,
+		"options.menu/low":         dialog.LevelUnknown,
+		"forgot.fix/low":           dialog.LevelUnknown,
 		"reminder.due/neutral":     dialog.LevelUnknown,
 		"reminder.overdue/neutral": dialog.LevelUnknown,
 	}

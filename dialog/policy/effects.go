@@ -92,7 +92,7 @@ func matches(c *dialog.Call, q *dialog.Quote) string {
 	switch {
 	case q.Cancels != "":
 		return "another_card"
-	case c.Terms == nil || !SameTerms(*c.Terms, q.Offer.Terms):
+	case c.Terms == nil || !SameTerms(*c.Terms, q.Offer.Terms) || c.Arrangement != q.Replaces:
 		return "other_terms"
 	}
 	return ""

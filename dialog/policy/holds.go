@@ -11,7 +11,7 @@ type holdRule struct {
 	offers   bool         // nothing may be offered under it
 	asks     bool         // no button that asks for money
 	silent   bool         // nothing at all may be sent first, not even an outcome
-	endedBy  string       // what may end it without a human: "", wish, outcome, payment
+	endedBy  string       // what may end it without a human: "", wish, borrower, outcome, payment
 	level    dialog.Level // needed to put it on
 	cancels  bool         // scheduled reminders are dropped, not only skipped while it lasts
 	twoHands bool         // a second person must agree to its end
@@ -26,7 +26,7 @@ func holdTable() map[dialog.HoldKind]holdRule {
 		dialog.HoldComplaint:     {asks: true, endedBy: "outcome"},
 		dialog.HoldCease:         {endedBy: "wish", cancels: true},
 		dialog.HoldWrongPerson:   {offers: true, asks: true, silent: true, cancels: true},
-		dialog.HoldThirdParty:    {},
+		dialog.HoldThirdParty:    {endedBy: "borrower"},
 		dialog.HoldVulnerability: {asks: true},
 		dialog.HoldBereavement:   {asks: true, cancels: true},
 		dialog.HoldDeceased:      {offers: true, asks: true, silent: true, cancels: true},
@@ -75,7 +75,7 @@ func (r Rules) PermitHold(h dialog.Hold, m *Moment) Verdict {
 }
 
 // PermitRelease says whether a script may end a hold: a stated wish ends
-// "cease", an outcome ends a dispute or a complaint, a payment ends a trace.
+// "cease", the borrower's own return ends "third_party", an outcome ends a dispute or a complaint, a payment ends a trace.
 // Every other hold, and every hold when the event is a model's opinion, waits
 // for a human.
 func (r Rules) PermitRelease(kind dialog.HoldKind, m *Moment) Verdict {
@@ -83,7 +83,9 @@ func (r Rules) PermitRelease(kind dialog.HoldKind, m *Moment) Verdict {
 	ok := false
 	switch r.k.holds[kind].endedBy {
 	case "wish":
-		ok = m.byBorrower()
+		ok = m.byBorrower() && m.Level >= dialog.LevelLinked
+	case "borrower":
+		ok = m.Reader && m.Level >= dialog.LevelBorrower
 	case "outcome":
 		ok = m.lender("case.updated")
 	case "payment":

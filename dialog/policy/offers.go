@@ -262,7 +262,9 @@ func (r Rules) deferral(s *Standing, days int) (dialog.Offer, bool) {
 
 // mayPromise: a first promise is no move; a live one may be moved while moves
 // are left.
-func (s *Standing) mayPromise(lim dialog.Limits) bool { return s.Promise == nil || lim.PromiseMoves > 0 }
+func (s *Standing) mayPromise(lim dialog.Limits) bool {
+	return s.Promise == nil || lim.PromiseMoves > 0
+}
 
 // promise allows a date while late interest stands still for it: the wait costs
 // nothing. A zero amount is the whole sum.

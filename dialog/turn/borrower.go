@@ -1,0 +1,211 @@
+package turn
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"warmline/dialog"
+	"warmline/dialog/flow"
+	"warmline/dialog/loan"
+	"warmline/dialog/policy"
+)
+
+// silence is how long nothing may have been heard before a person is greeted
+// and told again that this is a machine.
+const silence = 24 * time.Hour
+
+// borrower answers what the person did: opened the chat, wrote, tapped.
+func (x *run) borrower() {
+	x.m.Reader = true
+	if x.event.Kind == dialog.EventOpened {
+		x.opened()
+		return
+	}
+	opinion := x.event.Kind == dialog.EventHeard
+	if opinion {
+		x.event = withoutConsent(x.event)
+		x.shown, x.m.Event = x.event, x.event
+	} else {
+		x.settle(alarmedEvent(x.event))
+		x.arrive()
+	}
+	if opinion && !x.wanted() {
+		return
+	}
+	p := x.ask(x.scripts.next)
+	if x.next.Owner == dialog.OwnerAgent {
+		x.beside(p)
+		return
+	}
+	x.carry(p)
+}
+
+// opened greets somebody who comes for the first time or after a long silence.
+func (x *run) opened() {
+	if s := x.event.Session; s != nil && s.Channel != "" {
+		x.next.Channel = s.Channel
+	} else if x.e.Channel != "" {
+		x.next.Channel = x.e.Channel
+	}
+	_, crisis := x.next.Held(x.e.At, dialog.HoldCrisis)
+	if crisis || x.next.Owner == dialog.OwnerAgent || x.next.Owner == dialog.OwnerQueue {
+		return
+	}
+	if x.was.Seq > 0 && x.e.At.Sub(x.lastWord()) < silence {
+		return
+	}
+	x.carry(x.ask(x.scripts.next))
+}
+
+// lastWord is when somebody last said something here, as far as the state tells.
+func (x *run) lastWord() time.Time {
+	last := x.was.LastIn
+	for _, d := range x.was.Disclosed {
+		if d.At.After(last) {
+			last = d.At
+		}
+	}
+	return last
+}
+
+// arrive writes down what came in: its lines, where and when.
+func (x *run) arrive() {
+	if x.next.Owner == dialog.OwnerClosed {
+		x.own(dialog.OwnerBot)
+	}
+	x.present()
+	if x.e.Channel != "" {
+		x.next.Channel = x.e.Channel
+	}
+	x.next.LastIn = x.e.At
+	x.next.Unanswered = 0
+	level := min(x.m.Level, dialog.LevelBorrower)
+	if x.says(dialog.IntentWrongPerson, dialog.IntentThirdParty) {
+		level = dialog.LevelUnknown
+	}
+	in := dialog.Message{Speaker: dialog.SpeakerBorrower, At: x.e.At, Channel: x.e.Channel, Level: level}
+	if ch := x.event.Choice; ch != nil {
+		in.ID, in.Seq, in.Client = x.id(), x.seq(), x.e.ID
+		in.Body.Options = []dialog.RenderedOption{{ID: ch.Option, Card: ch.Card}}
+		x.change.Messages = append(x.change.Messages, in)
+		return
+	}
+	if t := x.event.Text; t != nil {
+		x.lines(in, t)
+	}
+}
+
+// lines appends each message of a burst; something that is no text is a line of
+// its own.
+func (x *run) lines(in dialog.Message, t *dialog.TextEvent) {
+	for _, l := range t.Lines {
+		in.ID, in.Seq, in.Client, in.Body.Text = x.id(), x.seq(), l.ID, l.Text
+		x.change.Messages = append(x.change.Messages, in)
+	}
+	if t.File != "" || len(t.Lines) == 0 {
+		in.ID, in.Seq, in.Client, in.Body.Text, in.File = x.id(), x.seq(), x.e.ID, "", t.File
+		x.change.Messages = append(x.change.Messages, in)
+	}
+}
+
+// says reports whether the event is a text with one of the intents.
+func (x *run) says(intents ...dialog.Intent) bool {
+	if x.event.Text == nil {
+		return false
+	}
+	return slices.ContainsFunc(intents, x.event.Text.Heard.Has)
+}
+
+// withoutConsent takes out of a second opinion what a model may never mean: a
+// yes, a no, a choice.
+func withoutConsent(e *dialog.Event) *dialog.Event {
+	if e.Text == nil || e.Text.Heard == nil {
+		return e
+	}
+	banned := func(i dialog.Intent) bool {
+		return i == dialog.IntentAffirm || i == dialog.IntentDeny || i == dialog.IntentChooseOption
+	}
+	u := *e.Text.Heard
+	u.Intents = keep(u.Intents, func(s dialog.Scored) bool { return !banned(s.Intent) })
+	u.Candidates = keep(u.Candidates, func(s dialog.Scored) bool { return !banned(s.Intent) })
+	if banned(u.Driving) {
+		u.Driving, u.Confident = "", false
+	}
+	text := *e.Text
+	text.Heard = &u
+	out := *e
+	out.Text = &text
+	return &out
+}
+
+// wanted reports whether a second opinion still matters: what it says is about
+// safety or a stop, or the clarifying question is still open.
+func (x *run) wanted() bool {
+	if x.event.Text == nil || x.event.Text.Heard == nil {
+		return false
+	}
+	if alarmed(x.event.Text.Heard) {
+		return true
+	}
+	return x.next.Talk.Clarified > 0 && x.event.Text.Heard.Driving != ""
+}
+
+// ask runs a script on everything that it may look at.
+func (x *run) ask(script func(flow.Input) flow.Proposal) flow.Proposal {
+	x.choose()
+	x.m.Offers, x.limits = x.rules.Offers(&x.m.Standing)
+	in := flow.Input{
+		Conv: x.next, Envelope: *x.e, Level: x.m.Level, Facts: *x.f, Account: x.m.Account, Owed: x.m.Owed,
+		Offers: x.m.Offers, Limits: x.limits, Now: x.e.At, Zone: x.zone, Today: x.m.Standing.Today, Ref: x.ref,
+		Price: func(option string) (dialog.Offer, bool) { return x.rules.Price(&x.m.Standing, option) },
+	}
+	in.Envelope.Event = *x.shown
+	if in.Facts.Borrower.Lender == "" {
+		in.Facts.Borrower.Lender = x.rules.Lender(x.next.Locale)
+	}
+	return script(in)
+}
+
+// choose finds the account that is talked about: the one tapped now, the one
+// chosen before, the only one that is overdue, the only one.
+func (x *run) choose() {
+	var a dialog.Account
+	var found bool
+	if ch := x.event.Choice; ch != nil {
+		if ref, ok := strings.CutPrefix(ch.Option, "account:"); ok {
+			a, found = x.f.Account(ref)
+		}
+	}
+	if !found && x.next.Talk.Account != "" {
+		a, found = x.f.Account(x.next.Talk.Account)
+	}
+	if l := x.event.Lender; !found && l != nil && l.Payment != nil {
+		a, found = x.f.Account(l.Payment.Account)
+	}
+	x.m.Standing = policy.StandingOf(&x.next, x.f, a, x.e.At, x.zone)
+	if !found {
+		a = x.only()
+		x.m.Standing.Account = a
+	}
+	x.m.Account = a
+	x.m.Owed = loan.Owed(a, x.m.Standing.Today)
+}
+
+// only returns the account when there is but one, or but one that is overdue.
+func (x *run) only() dialog.Account {
+	var late dialog.Account
+	n := 0
+	for _, a := range x.f.Accounts {
+		if a.IsOverdue(x.m.Standing.Today) {
+			late, n = a, n+1
+		}
+	}
+	switch {
+	case n == 1:
+		return late
+	case len(x.f.Accounts) == 1:
+		return x.f.Accounts[0]
+	}
+	return dialog.Account{}
+}
