@@ -17,7 +17,7 @@ type Input struct {
 	Envelope dialog.Envelope
 	Level    dialog.Level // of the session that writes, now
 	Facts    dialog.Facts
-	Account  dialog.Account // the one talked about; zero when there is none or several and none chosen
+	Account  dialog.Account // the one talked about; zero when there is none or several and none chosen. For a choice "account:REF" it is that one
 	Owed     loan.Breakdown // of Account today
 	Offers   []dialog.Offer // the policy's eligible set for Account, in the policy's order
 	Limits   dialog.Limits

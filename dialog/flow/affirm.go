@@ -1,0 +1,59 @@
+package flow
+
+import "warmline/dialog"
+
+// affirm answers a yes. It binds only to the question that its sender had
+// before them; otherwise that question is shown again.
+func affirm(d *draft) {
+	q := d.Talk.Quote
+	switch {
+	case q != nil && d.Talk.Asked == "confirm":
+		d.affirmCard(q)
+	case d.Talk.Asked == "yes_no" && d.Talk.Topic == "note":
+		clearNote(d, true)
+	case d.Talk.Asked == "yes_no" && d.Talk.Topic == "reminders":
+		reminders(d, true)
+	case d.Talk.Asked == "choose" && len(d.Talk.Table) > 0:
+		d.affirmTable()
+	case d.Talk.Topic == "partial" && d.Talk.Asked == "":
+		d.run(dialog.IntentPayNow)
+	case q != nil && d.Level >= dialog.LevelBorrower && d.liveQuote() != nil:
+		d.showQuote(q, "")
+	default:
+		d.say("smalltalk.reply", "ok", nil, buttons("show_balance", "human")...)
+	}
+}
+
+// affirmCard binds a yes in words to the open card, provided that its writer
+// had seen it: on Telegram, where nobody can tell, only the button does once a
+// card was replaced.
+func (d *draft) affirmCard(q *dialog.Quote) {
+	if d.Level < dialog.LevelBorrower {
+		d.askIdentity()
+		return
+	}
+	seen := d.Envelope.Seen
+	telegram := d.Envelope.Channel == dialog.ChannelTelegram
+	switch {
+	case seen > 0 && seen < q.Seq, seen == 0 && telegram:
+		d.say("clarify.ask", "confirm_card", nil)
+		d.showQuote(q, "")
+	default:
+		d.bind()
+	}
+}
+
+// affirmTable takes the only way on the table; of several it asks which.
+func (d *draft) affirmTable() {
+	if !d.ready() || d.forbidden() {
+		if d.last() == nil {
+			d.heldMenu()
+		}
+		return
+	}
+	if len(d.Talk.Table) > 1 {
+		d.whichOption()
+		return
+	}
+	d.take(d.Talk.Table[0].Option)
+}

@@ -1,0 +1,154 @@
+package flow
+
+import (
+	"strconv"
+	"strings"
+
+	"warmline/dialog"
+)
+
+// balance says what is owed today.
+func balance(d *draft) {
+	if !d.owes() {
+		d.nothingDue()
+		return
+	}
+	form, v := d.balanceForm()
+	d.sayCard("balance.show", form, v, d.balanceCard(), d.balanceButtons()...)
+	if d.heard.Has(dialog.IntentAskBreakdown) && !d.said("balance.breakdown") {
+		d.explainBreakdown()
+	}
+}
+
+// balanceForm picks how the sum is said: plainly, or with what is under way.
+func (d *draft) balanceForm() (string, vals) {
+	v := vals{
+		"amount_due": dialog.MoneyValue(d.Owed.Total),
+		"due_date":   dialog.DateValue(d.Account.Overdue.Due),
+	}
+	if next, ok := d.nextInstalment(); ok {
+		return "arranged", vals{"next_due_amount": dialog.MoneyValue(next.Amount), "next_due_date": dialog.DateValue(next.Due)}
+	}
+	if p, ok := d.pendingPayment(); ok {
+		v["pending_amount"] = dialog.MoneyValue(p.Amount)
+		v["pending_date"] = dialog.DateValue(d.day(p.At))
+		return "pending", v
+	}
+	if d.quiet() {
+		return "held", v
+	}
+	if p := d.Conv.Promise; p != nil {
+		v["freeze_end_date"] = dialog.DateValue(p.Made.AddDays(d.Facts.Programme.Promise.FreezeDays))
+		return "frozen", v
+	}
+	v["days_late"] = dialog.CountValue(d.Owed.DaysLate)
+	v["late_interest"] = dialog.MoneyValue(d.Owed.Late)
+	return "", v
+}
+
+func (d *draft) balanceButtons() []dialog.Option {
+	switch {
+	case d.Conv.Owner == dialog.OwnerQueue:
+		return buttons("cancel_wait")
+	case d.quiet():
+		return buttons("breakdown", "human")
+	}
+	return buttons("pay_now", "see_options", "dispute", "human")
+}
+
+// breakdown says what the sum is made of. Who asks for the sum as well gets
+// both.
+func breakdown(d *draft) {
+	if !d.owes() {
+		d.nothingDue()
+		return
+	}
+	if d.heard.Has(dialog.IntentAskBalance) {
+		balance(d)
+		return
+	}
+	d.explainBreakdown()
+	d.last().Card = d.balanceCard()
+}
+
+func (d *draft) explainBreakdown() {
+	o := d.Owed
+	v := vals{
+		"amount_due": dialog.MoneyValue(o.Total),
+		"principal":  dialog.MoneyValue(o.Principal),
+		"interest":   dialog.MoneyValue(o.Interest),
+		"fees":       dialog.MoneyValue(o.Fees),
+	}
+	form := "no_late"
+	if o.Late.Minor > 0 {
+		form = ""
+		if o.Fees.Minor > 0 {
+			form = "fees"
+		}
+		v["late_interest"] = dialog.MoneyValue(o.Late)
+		v["late_formula"] = d.lateFormula()
+		v["daily_interest"] = dialog.MoneyValue(d.dailyInterest())
+		v["days_late"] = dialog.CountValue(o.DaysLate)
+	}
+	d.say("balance.breakdown", form, v, d.balanceButtons()...)
+}
+
+// lateFormula is the arithmetic of the late interest: 824.00 × 0.05% × 9.
+func (d *draft) lateFormula() dialog.Value {
+	return dialog.Value{Kind: dialog.ValueFormula, Text: "{0} × {1} × {2}", Parts: []dialog.Value{
+		dialog.MoneyValue(d.Owed.Base()),
+		dailyRate(d.Account.Overdue.LateRateDaily),
+		dialog.CountValue(d.Owed.LateDays),
+	}}
+}
+
+// dailyRate writes a rate a day as percent, as finely as the lender states it.
+func dailyRate(r dialog.Rate) dialog.Value {
+	const hundredth = 100_000 // a hundredth of a percent, in billionths
+	if r%hundredth == 0 {
+		return dialog.PercentValue(int64(r) / hundredth)
+	}
+	digits := strconv.FormatInt(int64(r), 10)
+	for len(digits) < 8 {
+		digits = "0" + digits
+	}
+	at := len(digits) - 7
+	return dialog.Value{
+		Kind: dialog.ValuePercent, Number: int64(r) / hundredth,
+		Text: digits[:at] + "." + strings.TrimRight(digits[at:], "0"),
+	}
+}
+
+// dailyInterest is about what a day more adds, also while a freeze or rounding
+// makes tomorrow's step another.
+func (d *draft) dailyInterest() dialog.Money {
+	base := d.Owed.Base()
+	return dialog.NewMoney((base.Minor*int64(d.Account.Overdue.LateRateDaily)+500_000_000)/1_000_000_000, base.Currency)
+}
+
+func (d *draft) balanceCard() *dialog.Card {
+	o := d.Owed
+	card := &dialog.Card{Kind: "balance", Title: "card.balance"}
+	row := func(label string, cells ...dialog.Value) {
+		card.Rows = append(card.Rows, dialog.Row{Label: label, Cells: cells})
+	}
+	row("row.principal", dialog.MoneyValue(o.Principal))
+	row("row.interest", dialog.MoneyValue(o.Interest))
+	for _, f := range d.Account.Overdue.Fees {
+		row("row.fees", dialog.MoneyValue(f.Amount))
+		card.Rows[len(card.Rows)-1].FeeBasis = f.Basis
+	}
+	if o.Late.Minor > 0 {
+		row("row.late_interest", dialog.MoneyValue(o.Late), d.lateFormula())
+		card.Notes = append(card.Notes, dialog.Note{
+			Label: "note.late_daily", Values: vals{"daily_interest": dialog.MoneyValue(d.dailyInterest())},
+		})
+	}
+	row("row.total", dialog.MoneyValue(o.Total))
+	card.Rows[len(card.Rows)-1].Strong = true
+	row("row.due_date", dialog.DateValue(d.Account.Overdue.Due))
+	if d.Account.NotYetDue.Minor > 0 {
+		row("row.not_yet_due", dialog.MoneyValue(d.Account.NotYetDue))
+	}
+	return card
+}

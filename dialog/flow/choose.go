@@ -1,0 +1,88 @@
+package flow
+
+import (
+	"strconv"
+	"strings"
+
+	"warmline/dialog"
+)
+
+// chooseOption answers the choice of a way out in words: a number of
+// instalments, a position in the list, a length of time.
+func chooseOption(d *draft) {
+	if d.forbidden() {
+		d.heldMenu()
+		return
+	}
+	if option, ok := d.pick(); ok {
+		d.take(option)
+		return
+	}
+	d.whichOption()
+}
+
+// pick finds out which option a text means.
+func (d *draft) pick() (string, bool) {
+	if n, ok := d.wantedCount(); ok {
+		return "plan:" + strconv.Itoa(n), true
+	}
+	if ref, err := strconv.Atoi(d.entity(dialog.EntityOption)); err == nil && ref > 0 {
+		return d.position(ref)
+	}
+	if n := d.entity(dialog.EntityDuration); n != "" {
+		return "defer:" + n, true
+	}
+	if e, ok := d.heard.Entity(dialog.EntityDate); ok && len(e.Ambiguous) == 0 {
+		if _, offered := d.deferral(); offered && d.Talk.Topic != "promise" {
+			return "defer:" + strconv.Itoa(d.daysUntil(e.Value)), true
+		}
+		return "promise:" + e.Value, true
+	}
+	if len(d.Talk.Table) == 1 {
+		return d.Talk.Table[0].Option, true
+	}
+	return "", false
+}
+
+// position returns the nth option on the table. A number beyond the list that
+// is a number of instalments on it means those: "4" for the plan of four.
+func (d *draft) position(n int) (string, bool) {
+	if n <= len(d.Talk.Table) {
+		return d.Talk.Table[n-1].Option, true
+	}
+	want := "plan:" + strconv.Itoa(n)
+	for _, o := range d.Talk.Table {
+		if o.Option == want {
+			return want, true
+		}
+	}
+	return "", false
+}
+
+// whichOption asks which one is meant.
+func (d *draft) whichOption() {
+	if len(d.Talk.Table) == 0 {
+		d.showWays("", false)
+		return
+	}
+	d.Talk.Asked = "choose"
+	d.say("clarify.ask", "which_option", nil, menu(d.Talk.Table, "human", "not_now")...)
+}
+
+// take goes on with an option that was chosen, tapped or named.
+func (d *draft) take(option string) {
+	kind, arg, _ := strings.Cut(option, ":")
+	n, _ := strconv.Atoi(arg)
+	switch kind {
+	case "plan":
+		d.choosePlan(n)
+	case "defer":
+		d.deferFor(n)
+	case "promise":
+		d.promiseOn(arg)
+	case "partial":
+		d.partialOf(arg)
+	default:
+		d.showWays("", false)
+	}
+}

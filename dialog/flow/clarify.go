@@ -1,0 +1,110 @@
+package flow
+
+import (
+	"strings"
+
+	"warmline/dialog"
+)
+
+// clarifications is how many times in a row somebody is asked what they mean.
+const clarifications = 2
+
+// vague answers a text that is not clear enough to act on.
+func (d *draft) vague() {
+	t := d.Envelope.Event.Text
+	switch {
+	case t == nil || !hasWords(t):
+		d.say("media.unsupported", "garbled", nil, buttons("human")...)
+	case d.asks(topicRepeat) && d.Talk.Last != nil:
+		repeat(d)
+	case d.heard != nil && d.heard.TooLong:
+		d.say("media.unsupported", "too_long", nil, buttons("show_balance", "human")...)
+	case d.askAmbiguousAmount():
+	default:
+		unclear(d)
+	}
+}
+
+// unclear asks back with what might be meant; the third time it gives the menu
+// and a person.
+func unclear(d *draft) {
+	n := d.Talk.Clarified
+	d.Talk.Clarified++
+	if n >= clarifications {
+		d.Talk.Clarified = 0
+		d.say("clarify.give_up", "", nil, buttons("show_balance", "see_options", "human")...)
+		return
+	}
+	if q := d.liveQuote(); q != nil && d.Talk.Asked == "confirm" {
+		d.say("clarify.ask", "confirm_card", nil, confirmButtons(q)...)
+		return
+	}
+	choices := d.guesses()
+	if len(choices) == 0 {
+		d.say("clarify.ask", "", nil, buttons("show_balance", "see_options", "human")...)
+		return
+	}
+	d.say("clarify.ask", "choices", nil, append(choices, buttons("human")...)...)
+}
+
+// guesses are buttons for what the text might mean, three at most.
+func (d *draft) guesses() []dialog.Option {
+	if d.heard == nil {
+		return nil
+	}
+	var ids []string
+	seen := map[string]bool{"": true, "human": true}
+	for _, c := range d.heard.Candidates {
+		if id := buttonFor(c.Intent); !seen[id] && len(ids) < 3 {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	return buttons(ids...)
+}
+
+// buttonFor is the button that does what an intent asks, "" for none.
+func buttonFor(i dialog.Intent) string {
+	switch i {
+	case dialog.IntentAskBalance:
+		return "show_balance"
+	case dialog.IntentAskBreakdown:
+		return "breakdown"
+	case dialog.IntentAskOptions, dialog.IntentProposeTerms, dialog.IntentAskDeferral,
+		dialog.IntentHardshipIncome, dialog.IntentHardshipHealth, dialog.IntentChangePlan, dialog.IntentAskWaiver:
+		return "see_options"
+	case dialog.IntentPayNow, dialog.IntentAskHowPay:
+		return "pay_now"
+	case dialog.IntentPayPartial:
+		return "partial"
+	case dialog.IntentPromiseToPay, dialog.IntentExplainBroken:
+		return "promise"
+	case dialog.IntentDisputeAmount, dialog.IntentNotMineFraud:
+		return "dispute"
+	case dialog.IntentComplain, dialog.IntentAbuse:
+		return "complaint"
+	case dialog.IntentPlanStatus:
+		return "schedule"
+	case dialog.IntentAskAdvice:
+		return "advice"
+	case dialog.IntentLater, dialog.IntentDeny:
+		return "not_now"
+	}
+	return ""
+}
+
+// askAmbiguousAmount asks back about a sum that can be read in two ways.
+func (d *draft) askAmbiguousAmount() bool {
+	e, ok := d.heard.Entity(dialog.EntityAmount)
+	if !ok || len(e.Ambiguous) < 2 {
+		return false
+	}
+	a, errA := dialog.ParseMoney(strings.TrimSpace(e.Ambiguous[0]), d.currency())
+	b, errB := dialog.ParseMoney(strings.TrimSpace(e.Ambiguous[1]), d.currency())
+	if errA != nil || errB != nil {
+		return false
+	}
+	d.ask(d.Talk.Topic, "amount")
+	d.say("clarify.ask", "amount", vals{"amount_a": dialog.MoneyValue(a), "amount_b": dialog.MoneyValue(b)}, buttons("human", "not_now")...)
+	return true
+}

@@ -1,0 +1,104 @@
+package flow
+
+import "warmline/dialog"
+
+// anyEmergency is the emergency number that every GSM phone connects (3GPP TS
+// 22.101), for a deployment whose own data are missing.
+const anyEmergency = "112"
+
+// alarmed reports whether the text speaks of self-harm: the lexicons or the
+// classifier, either is enough.
+func (d *draft) alarmed() bool {
+	if d.heard == nil {
+		return false
+	}
+	switch d.heard.Safety {
+	case dialog.SafetyRed, dialog.SafetyAmber:
+		return true
+	}
+	return d.heard.Driving == dialog.IntentSelfHarm
+}
+
+// selfHarm puts everything else aside, gives the lines and calls a person.
+func selfHarm(d *draft) {
+	d.dropQuote()
+	d.Talk.Table, d.Talk.After, d.Talk.Last = nil, nil, nil
+	d.ask("crisis", "")
+	d.CancelProactive, d.Page = true, true
+	if d.heard != nil && d.heard.Safety == dialog.SafetyAmber && !d.held(dialog.HoldCrisis) {
+		checkIn(d)
+		return
+	}
+	again := d.heldBefore(dialog.HoldCrisis)
+	if !again {
+		d.hold(dialog.HoldCrisis, "self_harm", 0)
+	}
+	d.Handoff = &Handoff{Queue: "crisis", Priority: 0, Reason: "crisis"}
+	d.support(again)
+}
+
+// checkIn asks gently after an indirect statement, with the line and a person;
+// nothing is asked for until a human has looked.
+func checkIn(d *draft) {
+	d.hold(dialog.HoldVulnerability, "check_in", 0)
+	d.Handoff = &Handoff{Queue: "crisis", Priority: 0, Reason: "check_in"}
+	form, v := d.numbers("", "emergency_only")
+	d.say("crisis.check_in", form, v, buttons("safe_yes", "safe_no", "human")...)
+}
+
+// numbers returns the form and values for the numbers that are known here.
+func (d *draft) numbers(full, emergencyOnly string) (string, vals) {
+	number := d.Limits.Emergency
+	if number == "" {
+		number = anyEmergency
+	}
+	v := vals{"emergency_number": dialog.TextValue(number)}
+	if d.Limits.CrisisLine == "" {
+		return emergencyOnly, v
+	}
+	v["crisis_line"] = dialog.TextValue(d.Limits.CrisisLine)
+	return full, v
+}
+
+// support says the reviewed text that is true now: a person was called, nobody
+// is on call, or somebody has answered.
+func (d *draft) support(again bool) {
+	if p := d.Conv.Page; again && p != nil && p.By != "" {
+		d.say("crisis.support", "acknowledged", nil, buttons("safe_no")...)
+		return
+	}
+	full, short := "", "emergency_only"
+	switch {
+	case !d.Facts.Desk.OnCall:
+		full, short = "no_one", "emergency_only_no_one"
+	case again:
+		full = "again"
+	}
+	form, v := d.numbers(full, short)
+	d.say("crisis.support", form, v)
+}
+
+// inCrisis answers while the crisis hold is on: with support and nothing else,
+// until a human releases it.
+func inCrisis(d *draft) {
+	if d.alarmed() {
+		selfHarm(d)
+		return
+	}
+	if c := d.Envelope.Event.Choice; c != nil && c.Option == "safe_no" {
+		d.Page = true
+	}
+	if d.Conv.Owner == dialog.OwnerBot || d.Conv.Owner == dialog.OwnerClosed || d.Conv.Owner == "" {
+		d.Handoff = &Handoff{Queue: "crisis", Priority: 0, Reason: "crisis"}
+	}
+	d.support(true)
+}
+
+// safety answers the buttons of a check-in.
+func safety(d *draft, safe bool) {
+	if safe {
+		d.say("crisis.check_in", "safe", nil, buttons("human")...)
+		return
+	}
+	selfHarm(d)
+}

@@ -1,0 +1,122 @@
+package flow
+
+import "warmline/dialog"
+
+// ready makes sure that an account can be talked about: the borrower is here,
+// the lender has answered, and it is clear which account is meant. Otherwise it
+// says what is missing and keeps the event to be answered afterwards.
+func (d *draft) ready() bool {
+	switch {
+	case d.Level < dialog.LevelBorrower:
+		d.askIdentity()
+	case d.Facts.Unavailable:
+		d.say("service.unavailable", "", nil, buttons("human")...)
+	case d.Account.Ref == "" && len(d.Facts.Accounts) > 1:
+		d.chooseAccount()
+	default:
+		return true
+	}
+	return false
+}
+
+// askIdentity asks for a step-up, once, in the place of account facts.
+func (d *draft) askIdentity() {
+	if d.said("identity.ask") {
+		return
+	}
+	again := d.Talk.After != nil
+	d.keepForLater()
+	switch {
+	case d.Envelope.Channel == dialog.ChannelTelegram:
+		d.say("identity.ask", "telegram", nil, buttons("open_wallet", "human")...)
+	case d.confirming():
+		d.say("identity.ask", "confirm", nil, buttons("step_up", "human")...)
+	case again:
+		d.say("identity.ask", "again", nil, buttons("step_up", "human")...)
+	default:
+		d.say("identity.ask", "", nil, buttons("step_up", "human")...)
+	}
+}
+
+// keepForLater keeps the event, to be answered after a step-up or the choice of
+// an account.
+func (d *draft) keepForLater() {
+	e := d.Envelope.Event
+	if e.Kind == dialog.EventText || e.Kind == dialog.EventChoice {
+		d.Talk.After = &e
+	}
+}
+
+func (d *draft) confirming() bool {
+	c := d.Envelope.Event.Choice
+	return c != nil && c.Option == "confirm"
+}
+
+func (d *draft) chooseAccount() {
+	d.keepForLater()
+	d.ask("account", "account")
+	var options []dialog.Option
+	card := &dialog.Card{Kind: "accounts", Title: "card.accounts"}
+	for _, a := range d.Facts.Accounts[:min(len(d.Facts.Accounts), 8)] {
+		id := "account:" + a.Ref
+		name := dialog.TextValue(a.Product)
+		options = append(options, dialog.Option{ID: id, Values: vals{"product": name}})
+		card.Rows = append(card.Rows, dialog.Row{
+			Label: "row.account", Option: id,
+			Cells: []dialog.Value{name, dialog.DateValue(a.Overdue.Due)},
+		})
+	}
+	d.sayCard("account.choose", "", vals{"account_count": dialog.CountValue(len(d.Facts.Accounts))},
+		card, append(options, buttons("human")...)...)
+}
+
+// accountChosen goes on with what was asked before the choice.
+func (d *draft) accountChosen(ref string) {
+	if _, ok := d.Facts.Account(ref); !ok {
+		if d.ready() {
+			d.run(dialog.IntentAskBalance)
+		}
+		return
+	}
+	d.Talk.Account = ref
+	d.ask("", "")
+	d.dropQuote()
+	d.Talk.Table = nil
+	after := d.Talk.After
+	d.Talk.After = nil
+	if after == nil || d.Account.Ref != ref {
+		d.run(dialog.IntentAskBalance)
+		return
+	}
+	d.resume(*after)
+}
+
+// resume answers an event that was kept.
+func (d *draft) resume(e dialog.Event) {
+	d.Envelope.Event = e
+	d.heard = nil
+	if e.Text != nil {
+		d.heard = e.Text.Heard
+	}
+	d.answer()
+}
+
+// owes reports whether anything is due on the account now.
+func (d *draft) owes() bool { return d.Owed.Total.Minor > 0 }
+
+// nothingDue says that there is nothing to settle on the account.
+func (d *draft) nothingDue() {
+	d.say("balance.show", "nothing_due", d.nextDue(), buttons("schedule", "human")...)
+}
+
+// nextDue is the next regular payment, where the lender has said it.
+func (d *draft) nextDue() vals {
+	v := vals{}
+	if !d.Account.NextDue.IsZero() {
+		v["next_due_date"] = dialog.DateValue(d.Account.NextDue)
+		if d.Account.NextDueAmount.Minor > 0 {
+			v["next_due_amount"] = dialog.MoneyValue(d.Account.NextDueAmount)
+		}
+	}
+	return v
+}

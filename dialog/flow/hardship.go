@@ -1,0 +1,99 @@
+package flow
+
+import (
+	"slices"
+
+	"warmline/dialog"
+)
+
+// hardship hears what has happened, in the borrower's own words' kind, and puts
+// the ways out next to it: deferral first.
+func hardship(d *draft) {
+	d.acknowledge(d.hardshipReason())
+	switch {
+	case d.budgetStated():
+		d.weighBudget()
+	case !d.ready():
+	case !d.owes():
+		d.nothingDue()
+	case d.forbidden():
+		d.heldMenu()
+	default:
+		d.hardshipWays()
+	}
+}
+
+// hardshipWays answers a wish that came along with the news, or lists the ways.
+func (d *draft) hardshipWays() {
+	switch {
+	case d.heard.Has(dialog.IntentAskDeferral):
+		askDeferral(d)
+	case d.heard.Has(dialog.IntentProposeTerms):
+		proposeTerms(d)
+	case d.heard.Has(dialog.IntentPromiseToPay):
+		promiseToPay(d)
+	case d.heard.Has(dialog.IntentPayPartial):
+		payPartial(d)
+	default:
+		d.showWays("", true)
+	}
+}
+
+// hardshipReason is the reason that the text names, or the one the intent
+// stands for.
+func (d *draft) hardshipReason() dialog.Reason {
+	r := dialog.Reason(d.entity(dialog.EntityReason))
+	switch r {
+	case dialog.ReasonJobLoss, dialog.ReasonIncomeDrop, dialog.ReasonShopClosed, dialog.ReasonDisaster,
+		dialog.ReasonIllness, dialog.ReasonFamily, dialog.ReasonOverIndebted:
+		return r
+	}
+	if d.heard.Has(dialog.IntentHardshipHealth) {
+		return dialog.ReasonIllness
+	}
+	return dialog.ReasonIncomeDrop
+}
+
+// acknowledge names what has happened, once for each topic.
+func (d *draft) acknowledge(reason dialog.Reason) {
+	topic := string(reason)
+	if !slices.Contains(d.Talk.Reasons, reason) && reason != reasonCannotPay {
+		d.Talk.Reasons = append(d.Talk.Reasons, reason)
+	}
+	if slices.Contains(d.Talk.Acknowledged, topic) {
+		return
+	}
+	d.Talk.Acknowledged = append(d.Talk.Acknowledged, topic)
+	d.say("hardship.acknowledge", topic, nil, buttons("human")...)
+	d.last().Situation = map[string]string{"reason": topic}
+}
+
+// reasonCannotPay is a topic of its own in the catalogs, but no reason.
+const reasonCannotPay dialog.Reason = "cannot_pay"
+
+// cannotPay hears that there is nothing left. A budget is asked for, never
+// demanded; said again, a person takes over.
+func cannotPay(d *draft) { d.inNeed(reasonCannotPay) }
+
+// overIndebted hears of many debts in the same way.
+func overIndebted(d *draft) { d.inNeed(dialog.ReasonOverIndebted) }
+
+func (d *draft) inNeed(topic dialog.Reason) {
+	again := slices.Contains(d.Talk.Acknowledged, string(topic))
+	switch {
+	case d.budgetStated():
+		d.acknowledge(topic)
+		d.weighBudget()
+	case again || d.forbidden() || d.Talk.BudgetAsked != "":
+		d.hold(dialog.HoldHardship, "cannot_pay", 0)
+		d.handOver("hardship", 2, "hardship")
+	default:
+		d.acknowledge(topic)
+		if d.ready() && d.owes() {
+			d.askBudget("")
+		}
+		if d.Limits.DebtAdvice != nil {
+			d.offerButtons(buttons("advice")...)
+		}
+	}
+}

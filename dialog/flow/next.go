@@ -1,0 +1,171 @@
+package flow
+
+import (
+	"slices"
+
+	"warmline/dialog"
+)
+
+// Next answers what a person did: opened the chat, wrote, tapped a button, or
+// was stepped up while a question waited. Other events propose nothing.
+func Next(in Input) Proposal {
+	d := begin(in)
+	d.answer()
+	d.finish()
+	return d.Proposal
+}
+
+// answer picks the script for the event, with regard to who owns the chat.
+func (d *draft) answer() {
+	e := d.Envelope.Event
+	switch {
+	case e.Kind == dialog.EventOpened:
+		opened(d)
+	case e.Kind == dialog.EventSession:
+		d.steppedUp()
+	case e.Text == nil && e.Choice == nil:
+	case d.Conv.Owner == dialog.OwnerAgent:
+		d.underAgent()
+	case d.Conv.Owner == dialog.OwnerQueue:
+		d.inQueue()
+	default:
+		d.own()
+	}
+}
+
+// own answers while the bot owns the chat.
+func (d *draft) own() {
+	switch {
+	case d.held(dialog.HoldCrisis):
+		inCrisis(d)
+	case d.Envelope.Event.Choice != nil:
+		d.chosen()
+	default:
+		d.wrote()
+	}
+}
+
+// wrote answers a text.
+func (d *draft) wrote() {
+	t := d.Envelope.Event.Text
+	switch {
+	case d.alarmed():
+		selfHarm(d)
+	case d.heard != nil && d.heard.Minor:
+		minor(d)
+	case d.stillStranger():
+		thirdPartyAgain(d)
+	case t.Media != "" && (d.heard == nil || d.heard.Driving == ""):
+		media(d, t)
+	case d.heard == nil || !d.heard.Confident || d.heard.Driving == "":
+		d.followLanguage()
+		d.vague()
+	default:
+		d.followLanguage()
+		d.understood()
+	}
+}
+
+// understood answers a text whose meaning is clear.
+func (d *draft) understood() {
+	i := d.heard.Driving
+	d.Talk.Clarified = 0
+	d.welcomeBack()
+	before := d.Talk.Quote
+	if !digression(i) && replyScript(i).do == nil && i != dialog.IntentChooseOption {
+		d.Talk.Asked = "" // an answer to the open question asks its own next one
+	}
+	d.run(i)
+	d.also(i)
+	if digression(i) && before != nil && d.Talk.Quote != nil && before.ID == d.Talk.Quote.ID {
+		d.offerAgain()
+	} else if digression(i) {
+		d.tableAgain()
+	}
+}
+
+// digression reports whether an intent is a question on the side: what was
+// open before stays open.
+func digression(i dialog.Intent) bool {
+	return answerScript(i).do != nil || i == dialog.IntentPlanStatus || i == dialog.IntentAbuse || i == dialog.IntentContactPref
+}
+
+// offerAgain puts the open card's buttons below an answer given on the side.
+func (d *draft) offerAgain() {
+	if q := d.liveQuote(); q != nil && d.last() != nil && !d.said("identity.ask") {
+		d.offerButtons(confirmButtons(q)...)
+		d.Talk.Asked = "confirm"
+	}
+}
+
+// tableAgain puts the ways out that were on the table below such an answer.
+func (d *draft) tableAgain() {
+	if d.Talk.Asked == "choose" && len(d.Talk.Table) > 0 && !d.quiet() && d.last() != nil && !d.said("identity.ask") {
+		d.offerButtons(offerButtons(d.Talk.Table)...)
+	}
+}
+
+// also answers a second wish in the same text, where the first one leaves room
+// for it and dropping it would leave the person unheard.
+func (d *draft) also(driving dialog.Intent) {
+	for _, i := range seconds(driving) {
+		if d.heard.Has(i) && i != driving {
+			d.run(i)
+			return
+		}
+	}
+}
+
+// seconds lists the wishes that are answered beside a driving one, the most
+// pressing first.
+func seconds(driving dialog.Intent) []dialog.Intent {
+	switch driving {
+	case dialog.IntentCeaseContact:
+		return []dialog.Intent{dialog.IntentRequestHuman, dialog.IntentComplain, dialog.IntentNotMineFraud,
+			dialog.IntentAlreadyPaid, dialog.IntentDisputeAmount, dialog.IntentPrivacyRequest, dialog.IntentAskBalance}
+	case dialog.IntentDisputeAmount, dialog.IntentAlreadyPaid, dialog.IntentTechFailure, dialog.IntentForgot:
+		return []dialog.Intent{dialog.IntentContactPref}
+	case dialog.IntentComplain, dialog.IntentPrivacyRequest:
+		return []dialog.Intent{dialog.IntentDisputeAmount, dialog.IntentAlreadyPaid}
+	case dialog.IntentSwitchLanguage:
+		return []dialog.Intent{dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentAskOptions}
+	}
+	return nil
+}
+
+// steppedUp goes on after a step-up with what was asked before it.
+func (d *draft) steppedUp() {
+	if d.Level < dialog.LevelBorrower || d.Conv.Owner == dialog.OwnerAgent {
+		return
+	}
+	after := d.Talk.After
+	if after == nil {
+		return
+	}
+	d.Talk.After = nil
+	d.welcomeBack()
+	d.resume(*after)
+}
+
+// welcomeBack ends the caution after somebody else had the chat: the borrower
+// has stepped up again.
+func (d *draft) welcomeBack() {
+	if _, on := d.Conv.Held(d.Now, dialog.HoldThirdParty); on && d.Level >= dialog.LevelBorrower && d.heard != nil &&
+		d.heard.Driving != dialog.IntentThirdParty {
+		d.Release = append(d.Release, dialog.HoldThirdParty)
+	}
+}
+
+// finish bounds the memory and keeps the last answer for "say that again".
+func (d *draft) finish() {
+	t := &d.Talk
+	t.Table = t.Table[:min(len(t.Table), 6)]
+	t.Dead = t.Dead[max(0, len(t.Dead)-8):]
+	t.Reasons = t.Reasons[max(0, len(t.Reasons)-6):]
+	t.Acknowledged = t.Acknowledged[max(0, len(t.Acknowledged)-12):]
+	d.Acts = slices.Clip(d.Acts)
+	if a := d.last(); a != nil && a.Kind != "repeat.last" && a.Class != dialog.ClassCrisis {
+		kept := *a
+		t.Last = &kept
+	}
+}

@@ -1,0 +1,242 @@
+package flow
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"warmline/dialog"
+)
+
+// proposeTerms answers terms that the borrower names. What they name filters
+// and orders the eligible plans; it makes none.
+func proposeTerms(d *draft) {
+	if d.forbidden() {
+		d.heldMenu()
+		return
+	}
+	if d.answers("partial", "amount") && d.entity(dialog.EntityPerPeriod) == "" {
+		payPartial(d)
+		return
+	}
+	if n, ok := d.wantedCount(); ok {
+		d.choosePlan(n)
+		return
+	}
+	if max, ok := d.wantedMonthly(); ok {
+		d.within(max)
+		return
+	}
+	d.askTerms()
+}
+
+// answers reports whether the event answers a question that a script asked.
+func (d *draft) answers(topic, question string) bool {
+	return d.Conv.Talk.Topic == topic && d.Conv.Talk.Asked == question
+}
+
+// askTerms asks for a sum a month or a number of instalments.
+func (d *draft) askTerms() {
+	d.ask("plan", "amount")
+	plans := d.plans()
+	d.Talk.Table = plans
+	d.say("plan.offer", "ask_terms", nil, menu(plans, "human", "not_now")...)
+}
+
+// wantedCount is the number of instalments that the text names.
+func (d *draft) wantedCount() (int, bool) {
+	n, err := strconv.Atoi(d.entity(dialog.EntityInstalments))
+	return n, err == nil && n > 0
+}
+
+// wantedMonthly is the most that the text says can be paid a month.
+func (d *draft) wantedMonthly() (dialog.Money, bool) {
+	if v := d.entity(dialog.EntityPerPeriod); v != "" {
+		return d.monthly(v)
+	}
+	return d.amount()
+}
+
+// amount is the sum that the text names.
+func (d *draft) amount() (dialog.Money, bool) {
+	m, err := dialog.ParseMoney(d.entity(dialog.EntityAmount), d.currency())
+	return m, err == nil && m.Minor > 0
+}
+
+func (d *draft) currency() dialog.Currency {
+	if d.Account.Currency != "" {
+		return d.Account.Currency
+	}
+	return d.Owed.Total.Currency
+}
+
+// monthly reads "250/month", "100/week", "20/day" as a sum a month, rounded
+// down to the minor unit.
+func (d *draft) monthly(v string) (dialog.Money, bool) {
+	sum, unit, _ := strings.Cut(v, "/")
+	m, err := dialog.ParseMoney(sum, d.currency())
+	if err != nil || m.Minor <= 0 {
+		return dialog.Money{}, false
+	}
+	switch unit {
+	case "week":
+		m.Minor = m.Minor * 52 / 12
+	case "2weeks", "two_weeks", "fortnight":
+		m.Minor = m.Minor * 26 / 12
+	case "day":
+		m.Minor = m.Minor * 365 / 12
+	case "year":
+		m.Minor /= 12
+	}
+	return m, m.Minor > 0
+}
+
+// within lists the plans of which no instalment is above a sum a month.
+func (d *draft) within(max dialog.Money) {
+	d.Talk.MaxMonthly = max
+	fit := affordable(d.plans(), max)
+	v := vals{"max_monthly": dialog.MoneyValue(max)}
+	if len(fit) == 0 {
+		d.noneWithin(v)
+		return
+	}
+	d.table("plan", fit)
+	form := "within"
+	v["plan_lines"] = dialog.PlanList(fit)
+	v["plan_total"] = dialog.MoneyValue(fit[0].Terms.Total)
+	if !sameTotal(fit) {
+		form = ""
+		v = vals{"amount_due": dialog.MoneyValue(d.Owed.Total), "plan_lines": dialog.PlanList(fit)}
+	}
+	d.sayCard("plan.offer", form, v, plansCard(fit), menu(fit, "why_this", "human", "not_now")...)
+}
+
+func sameTotal(offers []dialog.Offer) bool {
+	return !slices.ContainsFunc(offers, func(o dialog.Offer) bool { return o.Terms.Total != offers[0].Terms.Total })
+}
+
+// noneWithin says that no plan is that small, with the other ways: the plan
+// that comes nearest, a deferral, a person.
+func (d *draft) noneWithin(v vals) {
+	d.Talk.Pressed++
+	if d.Talk.Pressed >= pressedEnough {
+		d.sameFacts()
+		return
+	}
+	var near []dialog.Offer
+	if plans := d.plans(); len(plans) > 0 {
+		near = append(near, slices.MinFunc(plans, func(a, b dialog.Offer) int {
+			return int(a.Terms.Schedule[0].Amount.Minor - b.Terms.Schedule[0].Amount.Minor)
+		}))
+	}
+	if o, ok := d.deferral(); ok {
+		near = append(near, o)
+	}
+	d.table("plan", near)
+	d.say("plan.offer", "none_within", v, menu(near, "budget", "human", "not_now")...)
+}
+
+// pressedEnough is how many demands beyond the limits are explained at length.
+const pressedEnough = 3
+
+// sameFacts says the same plans again, shorter.
+func (d *draft) sameFacts() {
+	plans := d.plans()
+	if len(plans) == 0 {
+		d.say("limit.refuse_waiver", "shortest", nil, buttons("human", "not_now")...)
+		return
+	}
+	d.table("plan", plans)
+	d.say("plan.offer", "again", vals{"plan_lines": dialog.PlanList(plans)}, menu(plans, "human", "not_now")...)
+}
+
+// choosePlan shows the card of a plan of n instalments, or what comes nearest
+// to it.
+func (d *draft) choosePlan(n int) {
+	o, ok := d.price("plan:" + strconv.Itoa(n))
+	if !ok {
+		d.nearest(n)
+		return
+	}
+	form := ""
+	if q := d.Talk.Quote; q != nil && q.Offer.Terms.Kind == dialog.OfferPlan && q.Cancels == "" {
+		if q.Offer.Option == o.Option && d.liveQuote() != nil {
+			d.showQuote(q, "")
+			return
+		}
+		form = "switched"
+	}
+	replaces := ""
+	if a, ok := d.arrangement(dialog.ArrangementPlan, dialog.ArrangementActive); ok {
+		replaces = a.ID
+	}
+	d.propose(o, form, replaces)
+}
+
+// nearest lists the two plans that come closest to a number of instalments.
+func (d *draft) nearest(n int) {
+	d.Talk.Pressed++
+	plans := slices.Clone(d.plans())
+	if len(plans) == 0 {
+		d.showWays("", false)
+		return
+	}
+	if d.Talk.Pressed >= pressedEnough {
+		d.sameFacts()
+		return
+	}
+	slices.SortStableFunc(plans, func(a, b dialog.Offer) int {
+		return distance(len(a.Terms.Schedule), n) - distance(len(b.Terms.Schedule), n)
+	})
+	plans = plans[:min(len(plans), 2)]
+	slices.SortFunc(plans, func(a, b dialog.Offer) int { return len(a.Terms.Schedule) - len(b.Terms.Schedule) })
+	d.table("plan", plans)
+	d.sayCard("plan.offer", "nearest", vals{
+		"asked_terms": {Kind: dialog.ValueInstalments, Number: int64(n)},
+		"plan_lines":  dialog.PlanList(plans),
+	}, plansCard(plans), menu(plans, "why_this", "human", "not_now")...)
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }
+
+// showPlans lists all plans.
+func (d *draft) showPlans(form string) {
+	plans := d.plans()
+	if len(plans) == 0 {
+		d.showWays("", false)
+		return
+	}
+	d.table("plan", plans)
+	v := vals{"plan_lines": dialog.PlanList(plans)}
+	if form == "" {
+		v["amount_due"] = dialog.MoneyValue(d.Owed.Total)
+		if sameTotal(plans) {
+			v["plan_total"] = dialog.MoneyValue(plans[0].Terms.Total)
+			v["extra_cost"] = dialog.MoneyValue(plans[0].Terms.ExtraCost)
+		}
+	}
+	d.sayCard("plan.offer", form, v, plansCard(plans), menu(plans, "own_terms", "human", "not_now")...)
+}
+
+// changePlan changes an open card or an agreed plan: another number, another
+// sum. Nothing changes before the new card is confirmed.
+func changePlan(d *draft) {
+	a, agreed := d.active()
+	switch {
+	case d.forbidden():
+		d.heldMenu()
+	case d.Conv.Promise != nil && !agreed || a.Kind == dialog.ArrangementPromise:
+		promiseToPay(d)
+	case !d.owes():
+		planStatus(d)
+	case d.Talk.Quote != nil && d.entity(dialog.EntityDuration) != "":
+		askDeferral(d)
+	case d.entity(dialog.EntityInstalments) != "" || d.entity(dialog.EntityPerPeriod) != "" || d.entity(dialog.EntityAmount) != "":
+		proposeTerms(d)
+	case len(d.plans()) > 0:
+		d.showPlans("again")
+	default:
+		planStatus(d)
+		d.offerButtons(buttons("human")...)
+	}
+}

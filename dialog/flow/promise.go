@@ -1,0 +1,156 @@
+package flow
+
+import "warmline/dialog"
+
+// promiseToPay answers "I will pay on that day": a card that says it back.
+func promiseToPay(d *draft) {
+	if d.forbidden() {
+		d.heldMenu()
+		return
+	}
+	if d.noMovesLeft() || d.askAmbiguousDate("promise") {
+		return
+	}
+	day, ok := d.payday()
+	if !ok {
+		d.ask("promise", "date")
+		d.say("promise.ask", "", nil, buttons("see_options", "human", "not_now")...)
+		return
+	}
+	d.promiseDay(day)
+}
+
+// payday is the day that the text names.
+func (d *draft) payday() (dialog.Date, bool) {
+	for _, kind := range []dialog.EntityKind{dialog.EntityDate, dialog.EntityPayday} {
+		if day, err := dialog.ParseDate(d.entity(kind)); err == nil {
+			return day, true
+		}
+	}
+	return dialog.Date{}, false
+}
+
+// askAmbiguousDate asks back about a date that can be read in two ways and
+// reports whether it did.
+func (d *draft) askAmbiguousDate(topic string) bool {
+	e, ok := d.heard.Entity(dialog.EntityDate)
+	if !ok || len(e.Ambiguous) < 2 {
+		return false
+	}
+	a, errA := dialog.ParseDate(e.Ambiguous[0])
+	b, errB := dialog.ParseDate(e.Ambiguous[1])
+	if errA != nil || errB != nil {
+		return false
+	}
+	d.ask(topic, "date")
+	v := vals{"date_a": dayValue(a), "date_b": dayValue(b)}
+	if topic == "promise" {
+		d.say("promise.ask", "which_date", v, append([]dialog.Option{promiseButton(a), promiseButton(b)}, buttons("human")...)...)
+		return true
+	}
+	d.say("clarify.ask", "date", v, buttons("human", "not_now")...)
+	return true
+}
+
+// noMovesLeft fetches a person once a promise was moved as often as it may be.
+func (d *draft) noMovesLeft() bool {
+	if d.livePromise() == "" || d.Limits.PromiseMoves > 0 {
+		return false
+	}
+	d.say("promise.ask", "moves_used", nil, buttons("pay_now", "human")...)
+	d.handOver("general", 3, "promise_moves")
+	return true
+}
+
+// livePromise is the id of the promise that is in force, "" for none.
+func (d *draft) livePromise() string {
+	if p := d.Conv.Promise; p != nil {
+		return p.ID
+	}
+	if a, ok := d.arrangement(dialog.ArrangementPromise, dialog.ArrangementActive); ok {
+		return a.ID
+	}
+	return ""
+}
+
+// promiseOn goes on with a day that was tapped: "2026-12-02", or with none.
+func (d *draft) promiseOn(v string) {
+	day, err := dialog.ParseDate(v)
+	if err != nil {
+		promiseToPay(d)
+		return
+	}
+	if d.forbidden() {
+		d.heldMenu()
+		return
+	}
+	if !d.noMovesLeft() {
+		d.promiseDay(day)
+	}
+}
+
+// promiseDay shows the card of a promise for a day. A day that is gone or too
+// far away is said so.
+func (d *draft) promiseDay(day dialog.Date) {
+	if day.Before(d.Today) {
+		d.ask("promise", "date")
+		d.say("promise.ask", "past", nil, buttons("see_options", "human", "not_now")...)
+		return
+	}
+	if sum, ok := d.amount(); ok && sum.Minor < d.Owed.Total.Minor {
+		d.partLater()
+		return
+	}
+	o, ok := d.price("promise:" + day.String())
+	if !ok {
+		d.tooLate()
+		return
+	}
+	d.propose(o, "", d.livePromise())
+}
+
+// partLater answers a part that somebody will pay later: the ways that split
+// the sum.
+func (d *draft) partLater() {
+	if len(d.plans()) > 0 {
+		d.showPlans("")
+		return
+	}
+	d.showWays("", false)
+}
+
+func (d *draft) tooLate() {
+	latest := d.Limits.PromiseLatest
+	if latest.IsZero() || !d.hasOffer(dialog.OfferPromise) {
+		d.showWays("", false)
+		return
+	}
+	d.ask("promise", "date")
+	options := append([]dialog.Option{promiseButton(latest)}, buttons("see_options", "human", "not_now")...)
+	d.say("promise.ask", "too_late", vals{"latest_date": dayValue(latest)}, options...)
+}
+
+// brokenPromise hears why a payment did not come, without blame. A new day in
+// the same text is taken up at once.
+func brokenPromise(d *draft) {
+	if _, ok := d.payday(); ok || d.ambiguousDate() {
+		promiseToPay(d)
+		return
+	}
+	if d.forbidden() {
+		d.heldMenu()
+		return
+	}
+	d.ask("promise", "date")
+	offers := d.ways(false)
+	d.Talk.Table = offers
+	d.say("promise.broken", "", nil, append(buttons("pay_now", "promise"), menu(offers, "human", "not_now")...)...)
+	if d.quiet() {
+		d.last().Options = buttons("human")
+	}
+}
+
+func (d *draft) ambiguousDate() bool {
+	e, ok := d.heard.Entity(dialog.EntityDate)
+	return ok && len(e.Ambiguous) > 1
+}

@@ -1,0 +1,51 @@
+package flow
+
+import "warmline/dialog"
+
+// planStatus says where an agreement stands.
+func planStatus(d *draft) {
+	if a, ok := d.active(); ok {
+		d.agreed(a)
+		return
+	}
+	if d.waitingForLender() {
+		d.say("plan.status", "pending", nil, buttons("human")...)
+		return
+	}
+	if p := d.Conv.Promise; p != nil {
+		d.say("plan.status", "promise", vals{
+			"promise_date": dayValue(p.Date), "promise_amount": dialog.MoneyValue(p.Amount),
+		}, buttons("pay_now", "promise", "human")...)
+		return
+	}
+	d.say("plan.status", "none", nil, buttons("see_options", "human")...)
+	if d.quiet() || !d.owes() {
+		d.last().Options = buttons("human")
+	}
+}
+
+// agreed says what is left of an arrangement and when the next payment is due.
+func (d *draft) agreed(a dialog.Arrangement) {
+	rest := unpaid(a)
+	if len(rest) == 0 {
+		d.say("plan.status", "none", nil, buttons("human")...)
+		return
+	}
+	next := rest[0]
+	switch a.Kind {
+	case dialog.ArrangementDeferral:
+		d.say("plan.status", "deferral", vals{
+			"new_due_date": dialog.DateValue(next.Due), "amount_on_date": dialog.MoneyValue(next.Amount),
+		}, buttons("pay_now", "cancel", "human")...)
+	case dialog.ArrangementPromise:
+		d.say("plan.status", "promise", vals{
+			"promise_date": dayValue(next.Due), "promise_amount": dialog.MoneyValue(next.Amount),
+		}, buttons("pay_now", "promise", "human")...)
+	default:
+		card := &dialog.Card{Kind: "schedule", Title: "card.schedule", Rows: scheduleRows(rest)}
+		d.sayCard("plan.status", "active", vals{
+			"next_due_date": dialog.DateValue(next.Due), "next_due_amount": dialog.MoneyValue(next.Amount),
+			"instalments_left": dialog.CountValue(len(rest)),
+		}, card, buttons("pay_now", "cancel", "human")...)
+	}
+}

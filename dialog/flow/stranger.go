@@ -1,0 +1,100 @@
+package flow
+
+import "warmline/dialog"
+
+// wrongPerson believes it at once: nothing is ever sent here again.
+func wrongPerson(d *draft) {
+	again := d.held(dialog.HoldWrongPerson)
+	d.dropQuote()
+	d.forget()
+	d.Doubt, d.Tombstone, d.CancelProactive = true, true, true
+	if again {
+		d.say("wrong_person.apologise", "again", nil)
+		return
+	}
+	d.hold(dialog.HoldWrongPerson, "wrong_person", 0)
+	d.call(dialog.Call{Kind: dialog.CallContactUpdate, Fields: map[string]string{
+		"status": "invalid", "channel": string(d.Envelope.Channel), "reason": "wrong_person",
+	}})
+	d.say("wrong_person.apologise", "", nil)
+}
+
+// forget drops what a stranger must not find: questions kept, offers shown, the
+// last answer.
+func (d *draft) forget() {
+	d.Talk.After, d.Talk.Last, d.Talk.Table = nil, nil, nil
+	d.ask("", "")
+}
+
+// thirdParty tells somebody else nothing: not what is owed and not whether
+// there is anything.
+func thirdParty(d *draft) {
+	d.dropQuote()
+	d.forget()
+	d.Doubt = true
+	if !d.held(dialog.HoldThirdParty) {
+		d.hold(dialog.HoldThirdParty, "third_party", 30)
+	}
+	d.refuseStranger()
+}
+
+// refuseStranger says the same in ever fewer words.
+func (d *draft) refuseStranger() {
+	n := d.count("third_party")
+	d.say("third_party.refuse", form(n, "", "again", "short"), nil, buttons("step_up")...)
+}
+
+// stillStranger reports whether somebody who said that they are not the
+// borrower goes on asking, without a step-up in between.
+func (d *draft) stillStranger() bool {
+	if d.Level >= dialog.LevelBorrower || !d.heldBefore(dialog.HoldThirdParty) {
+		return false
+	}
+	if d.heard == nil {
+		return true
+	}
+	s := d.heard.Driving
+	return stopScript(s).do == nil && humanScript(s).do == nil &&
+		s != dialog.IntentGiveIdentity && s != dialog.IntentRefuseIdentity && s != dialog.IntentSwitchLanguage
+}
+
+func (d *draft) heldBefore(kind dialog.HoldKind) bool {
+	_, on := d.Conv.Held(d.Now, kind)
+	return on
+}
+
+func thirdPartyAgain(d *draft) {
+	d.followLanguage()
+	d.refuseStranger()
+}
+
+// bereavement condoles. If the borrower has died, nothing is said of the
+// account and a case is opened; if it is somebody close to the borrower,
+// collection rests for a month.
+func bereavement(d *draft) {
+	d.dropQuote()
+	d.CancelProactive = true
+	form := "relative"
+	deceased := d.heard != nil && d.heard.Deceased
+	if deceased {
+		form = "borrower"
+	}
+	if d.held(dialog.HoldDeceased, dialog.HoldBereavement) {
+		form = "again"
+	}
+	if deceased {
+		d.forget()
+		d.Doubt = true
+		d.hold(dialog.HoldDeceased, "deceased", 0)
+		d.fileCase(dialog.CaseBereavement, d.lines())
+	} else {
+		d.Talk.Table = nil
+		d.hold(dialog.HoldBereavement, "relative", 30)
+	}
+	d.say("bereavement.condole", form, nil)
+	if slots := d.Facts.Desk.Slots; len(slots) > 0 {
+		d.say("callback.offer", "", nil, append(slotButtons(slots), buttons("human", "not_now")...)...)
+	} else {
+		d.say("callback.offer", "", nil, buttons("human", "not_now")...)
+	}
+}

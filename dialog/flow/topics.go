@@ -1,0 +1,94 @@
+package flow
+
+import (
+	"strings"
+
+	"warmline/dialog"
+)
+
+// topic is a finer question inside an intent: what exactly somebody is afraid
+// of, or wants to know.
+type topic string
+
+const (
+	topicContacts  topic = "contacts"         // will you tell my family, my employer?
+	topicVisits    topic = "visits"           // will somebody come to my door?
+	topicLimit     topic = "limit"            // does saying this lower my limit?
+	topicDebits    topic = "debits"           // is money taken the moment it comes in?
+	topicWallet    topic = "wallet"           // can I still use the wallet?
+	topicWaiting   topic = "interest_waiting" // does interest run while I wait for you?
+	topicCredit    topic = "credit"           // is it reported to the bureau?
+	topicGenuine   topic = "genuine"          // is this a scam?
+	topicOthersPay topic = "others_pay"
+	topicNewLoan   topic = "new_loan"
+	topicThanks    topic = "thanks"
+	topicRepeat    topic = "repeat"
+	topicBot       topic = "bot"
+)
+
+// wordsFor returns what people write when they mean a topic, in lower case;
+// both Chinese scripts and English.
+func wordsFor(t topic) []string {
+	switch t {
+	case topicContacts:
+		return []string{"家人", "家里", "家裡", "屋企", "单位", "公司", "單位", "同事", "老板", "老闆", "通讯录", "通訊錄", "联系人", "聯絡人", "family", "employer", "my work", "my boss", "contacts", "relatives", "husband", "wife", "parents"}
+	case topicVisits:
+		return []string{"上门", "上門", "登门", "登門", "来我家", "來我家", "to my door", "my house", "come round", "come to my", "visit"}
+	case topicLimit:
+		return []string{"额度", "額度", "降额", "降額", "my limit", "credit limit"}
+	case topicDebits:
+		return []string{"自动扣", "自動扣", "被扣", "扣走", "自动划", "auto-debit", "take it automatically", "take the money", "deducted"}
+	case topicWallet:
+		return []string{"钱包还能", "錢包還能", "冻结", "凍結", "封号", "wallet still", "still use", "freeze", "frozen"}
+	case topicWaiting:
+		return []string{"等你们", "等你們", "等的时候", "等待期间", "while i wait", "while you decide", "while waiting"}
+	case topicCredit:
+		return []string{"征信", "徵信", "聯徵", "环联", "環聯", "信贷纪录", "信貸紀錄", "信用记录", "信用紀錄", "credit score", "credit record", "credit file", "credit report", "bureau", "transunion"}
+	}
+	return otherWords(t)
+}
+
+func otherWords(t topic) []string {
+	switch t {
+	case topicGenuine:
+		return []string{"诈骗", "詐騙", "骗子", "騙子", "真的假的", "假的", "scam", "phish", "legit", "genuine", "fraudster", "for real"}
+	case topicOthersPay:
+		return []string{"代付", "帮我还", "幫我還", "别人还", "別人還", "friend pay", "someone else", "on my behalf", "pay for me"}
+	case topicNewLoan:
+		return []string{"再借", "借点", "借點", "借款", "贷款", "貸款", "new loan", "another loan", "borrow more", "lend me"}
+	case topicThanks:
+		return []string{"谢", "謝", "唔該", "thank", "thx", "cheers"}
+	case topicRepeat:
+		return []string{"再说一遍", "再说一次", "再說一次", "再講一次", "重复一遍", "重複一次", "say that again", "repeat that", "come again", "say it again"}
+	case topicBot:
+		return []string{"机器人", "機器人", "真人", "是人吗", "是人嗎", "a bot", "robot", "a machine", "real person", "human", "are you ai"}
+	}
+	return nil
+}
+
+// asks reports whether the text touches a topic.
+func (d *draft) asks(t topic) bool {
+	e := d.Envelope.Event.Text
+	if e == nil {
+		return false
+	}
+	for _, l := range e.Lines {
+		text := strings.ToLower(l.Text)
+		for _, w := range wordsFor(t) {
+			if strings.Contains(text, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasWords reports whether a text event has any text at all.
+func hasWords(e *dialog.TextEvent) bool {
+	for _, l := range e.Lines {
+		if strings.TrimSpace(l.Text) != "" {
+			return true
+		}
+	}
+	return false
+}

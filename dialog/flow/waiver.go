@@ -1,0 +1,92 @@
+package flow
+
+import "warmline/dialog"
+
+// askWaiver answers a wish for less than is owed: not here, but this is what
+// can be had, and a person may look at a request.
+func askWaiver(d *draft) {
+	if d.forbidden() || d.quiet() {
+		d.heldMenu()
+		return
+	}
+	n := d.Talk.Pressed
+	d.Talk.Pressed++
+	offers := d.ways(false)
+	if len(offers) > 0 {
+		d.table("options", offers)
+	}
+	d.say("limit.refuse_waiver", form(n, "", "short", "shortest"), nil, menu(offers, d.waiverButtons(n)...)...)
+}
+
+// waiverButtons offers the request for a reduction, and once the conversation
+// turns in circles a person.
+func (d *draft) waiverButtons(pressed int) []string {
+	var ids []string
+	if d.Limits.WaiverReview && pressed < 2 {
+		ids = append(ids, "waiver")
+	}
+	return append(ids, "human", "not_now")
+}
+
+// sendWaiver sends the request for a reduction to a person's desk.
+func sendWaiver(d *draft) {
+	c, open := d.openCase(dialog.CaseWaiver)
+	if open && c.Ticket != "" {
+		d.say("waiver.opened", "ticket", vals{"ticket_id": dialog.TextValue(c.Ticket)}, buttons("see_options", "human")...)
+		return
+	}
+	fields := map[string]string{}
+	if len(d.Talk.Reasons) > 0 {
+		fields["reason"] = string(d.Talk.Reasons[len(d.Talk.Reasons)-1])
+	}
+	d.fileCase(dialog.CaseWaiver, fields)
+	d.say("waiver.opened", "", nil, buttons("see_options", "human")...)
+}
+
+// injection declines to be anything but what it is. The offers on the table
+// are the ones that everybody gets.
+func injection(d *draft) {
+	n := d.count("injections")
+	d.say("injection.decline", form(n, "", "short"), nil, buttons("show_balance", "see_options", "human")...)
+	if d.quiet() {
+		d.last().Options = buttons("show_balance", "human")
+	}
+}
+
+// abuse is met calmly, with the ways on; it never changes what is offered.
+func abuse(d *draft) {
+	n := d.Talk.Abused
+	d.Talk.Abused++
+	d.say("abuse.deescalate", form(n, "", "again", "last"), nil, buttons("show_balance", "human", "complaint", "not_now")...)
+}
+
+// refusePay asks once what stands in the way, shows the ways on at most twice,
+// and then leaves the person in peace.
+func refusePay(d *draft) {
+	n := d.Talk.Refusals
+	d.Talk.Refusals++
+	d.dropQuote()
+	switch n {
+	case 0:
+		d.ask("refusal", "reason")
+		d.say("refusal.explore", "", nil, buttons("dispute", "see_options", "human", "not_now")...)
+	case 1, 2:
+		d.alternatives()
+	default:
+		d.ask("", "")
+		d.say("refusal.explore", "peace", nil, buttons("show_balance", "human")...)
+	}
+}
+
+func (d *draft) alternatives() {
+	d.Talk.Alternatives++
+	var offers []dialog.Offer
+	if d.Level >= dialog.LevelBorrower && !d.quiet() {
+		offers = d.ways(false)
+		offers = offers[:min(len(offers), 2)]
+	}
+	if len(offers) > 0 {
+		d.table("refusal", offers)
+	}
+	d.say("refusal.explore", "alternatives", nil, menu(offers, "human", "not_now")...)
+}
