@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -91,6 +92,9 @@ func StartServer(ctx context.Context, dir string, extra ...string) (*Embedded, e
 	if err != nil {
 		return nil, dialog.E(dialog.CodeUnavailable, "no place for the store's socket", err)
 	}
+	if err := unused(socket); err != nil {
+		return nil, err
+	}
 	args := append([]string{"--port", "0", "--unixsocket", socket, "--unixsocketperm", "600",
 		"--dir", dir, "--appendonly", "yes", "--appendfsync", "always", "--save", "",
 		"--maxmemory-policy", "noeviction", "--daemonize", "no"}, extra...)
@@ -130,6 +134,21 @@ func socketPath(dir string) (string, func(), error) {
 		return "", nil, fmt.Errorf("socket folder: %w", err)
 	}
 	return filepath.Join(short, "redis.sock"), func() { _ = os.RemoveAll(short) }, nil
+}
+
+// unused refuses a data folder whose server is still running: two servers that
+// append to one file would ruin it. A socket that nobody answers on is a crash's
+// leftover and is removed.
+func unused(socket string) error {
+	if _, err := os.Stat(socket); err != nil {
+		return nil
+	}
+	if conn, err := net.Dial("unix", socket); err == nil {
+		_ = conn.Close()
+		return dialog.E(dialog.CodeConflict, "the data folder is in use by another redis-server", nil)
+	}
+	_ = os.Remove(socket)
+	return nil
 }
 
 // process is a running redis-server.

@@ -96,10 +96,7 @@ func (s *Store) Forget(ctx context.Context, conversation string, seq uint64) err
 		return fail("forget messages of "+conversation, err)
 	}
 	var names []string
-	for n := uint64(0); (n+1)*chunkSize <= min(seq, last-last%chunkSize) && (n+1)*chunkSize < last+1; n++ {
-		if (n+1)*chunkSize >= last {
-			break
-		}
+	for n := uint64(0); (n+1)*chunkSize <= seq && (n+1)*chunkSize < last; n++ {
 		names = append(names, s.keys.chunk(conversation, n))
 	}
 	if len(names) == 0 {

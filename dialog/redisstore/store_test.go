@@ -2,6 +2,7 @@ package redisstore_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,3 +64,5 @@ func TestInProcessKeepsTheStoresPromises(t *testing.T) {
 func TestTurnsOverServer(t *testing.T) {
 	dialogtest.TestTurns(t, opener(t, server(t).Client, redisstore.Options{}))
 }
+
+func contains(s, part string) bool { return strings.Contains(s, part) }

@@ -29,6 +29,7 @@ type World struct {
 	file    *File
 	box     *sandbox.Sandbox
 	client  *lender.Client
+	known   dialog.Borrower
 	deliver func(context.Context, dialog.Envelope) error
 
 	mu      sync.Mutex
@@ -63,6 +64,7 @@ func NewWorld(ctx context.Context, f *File) (*World, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.box.Close())
 	}
+	w.known = c.Borrower
 	if err := w.box.Seed(ctx, c); err != nil {
 		return nil, errors.Join(err, w.box.Close())
 	}
@@ -76,6 +78,9 @@ func (w *World) Close() error { return w.box.Close() }
 
 // Borrower is the id of the file's borrower.
 func (w *World) Borrower() string { return orString(w.file.Borrower.ID, demoBorrower) }
+
+// Known is what is known of the borrower before the first word.
+func (w *World) Known() dialog.Borrower { return w.known }
 
 // roundTrip is an HTTP transport made of a function.
 type roundTrip func(*http.Request) (*http.Response, error)
