@@ -1,9 +1,11 @@
 package manager
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"warmline/dialog"
@@ -185,18 +187,31 @@ func record(env dialog.Envelope, f dialog.Facts, ch dialog.Change, hash string) 
 		Envelope: env, Facts: f, RulesHash: hash, Revision: ch.Next.Revision,
 		Fired: ch.Fired, Cancelled: ch.Cancelled,
 	}
-	for _, list := range [][]dialog.Message{ch.Messages, ch.Finals} {
-		for _, m := range list {
-			if m.Speaker == dialog.SpeakerBorrower {
-				continue
-			}
-			if m.Act != nil {
-				rec.Acts = append(rec.Acts, m.Act.Kind)
-			}
-			if !m.Pending && m.Seq > 0 {
-				rec.Texts = append(rec.Texts, m.Body.Text)
-			}
+	for _, m := range outgoing(ch) {
+		if m.Act != nil {
+			rec.Acts = append(rec.Acts, m.Act.Kind)
+		}
+		if !m.Pending && m.Seq > 0 {
+			rec.Texts = append(rec.Texts, m.Body.Text)
 		}
 	}
 	return rec
+}
+
+// outgoing returns what a change says to the borrower, in the order in which it
+// is said; pending acts come last.
+func outgoing(ch dialog.Change) []dialog.Message {
+	var list []dialog.Message
+	for _, m := range slices.Concat(ch.Finals, ch.Messages) {
+		if m.Speaker != dialog.SpeakerBorrower {
+			list = append(list, m)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b dialog.Message) int {
+		if a.Pending != b.Pending {
+			return map[bool]int{true: 1, false: -1}[a.Pending]
+		}
+		return cmp.Compare(a.Seq, b.Seq)
+	})
+	return list
 }
