@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"warmline/bot/phrase"
+	"warmline/dialog"
+	"warmline/dialog/manager"
+	"warmline/dialog/policy"
+	"warmline/dialog/turn"
+	"warmline/prompts"
+)
+
+// coreStore is what the core needs of the store.
+type coreStore interface {
+	manager.States
+	manager.Transcript
+	manager.TimerSource
+	manager.Backlog
+}
+
+// corePorts is what differs between the service, a terminal and a scripted
+// conversation.
+type corePorts struct {
+	Store    coreStore
+	States   manager.States // Store, or a recorder around it
+	Outbox   manager.Outbox
+	Listener manager.Listener
+	Facts    manager.FactSource
+	Desk     manager.DeskSource
+	Calls    manager.CallRunner
+	Senders  map[dialog.ChannelKind]manager.Sender
+	Phraser  manager.Phraser
+	Observer manager.Observer
+	Outgoing func([]dialog.OutboxItem)
+	Now      func() time.Time
+	Linger   time.Duration
+	Words    *prompts.Set
+	Rules    policy.Rules
+	Fresh    func(dialog.Envelope) dialog.Conversation // freshConversation when nil
+}
+
+// core is the dialog manager, wired: the engine, and the two loops beside it.
+type core struct {
+	Engine *manager.Engine
+	relay  *manager.Relay
+	timers *manager.Timers
+
+	stop  context.CancelFunc
+	going sync.WaitGroup
+}
+
+// newCore wires a dialog manager; nothing runs before start.
+func newCore(p corePorts) *core {
+	if p.Fresh == nil {
+		p.Fresh = freshConversation
+	}
+	c := &core{}
+	c.relay = manager.NewRelay(manager.RelayPorts{
+		Outbox: p.Outbox, Backlog: p.Store, Transcript: p.Store, Calls: p.Calls, Senders: p.Senders, Phraser: p.Phraser,
+		Observer: p.Observer,
+		Deliver:  func(ctx context.Context, e dialog.Envelope) (manager.Receipt, error) { return c.Engine.Deliver(ctx, e) },
+	}, manager.RelayOptions{Now: p.Now})
+	c.Engine = manager.New(manager.Ports{
+		States: p.States, Decider: decider{p.Rules}, Listener: p.Listener, Speaker: newSpeaker(p.Words, p.Now),
+		Facts: p.Facts, Desk: p.Desk, Observer: p.Observer,
+	}, manager.Options{
+		Linger: p.Linger, Now: p.Now, Fresh: p.Fresh,
+		Outgoing: func(items []dialog.OutboxItem) {
+			if p.Outgoing != nil {
+				p.Outgoing(items)
+			}
+			c.relay.Offer(items)
+		},
+	})
+	c.timers = manager.NewTimers(p.Store, c.Engine.Deliver, p.Observer, manager.TimerOptions{Now: p.Now})
+	return c
+}
+
+// start runs the relay, and the timers where the clock is a real one.
+func (c *core) start(ctx context.Context, withTimers bool) {
+	ctx, c.stop = context.WithCancel(context.WithoutCancel(ctx))
+	c.going.Go(func() { c.relay.Run(ctx) })
+	if withTimers {
+		c.going.Go(func() { c.timers.Run(ctx) })
+	}
+}
+
+// close drains: no new envelopes, those that wait have their turn, what is
+// under way outside comes to its end.
+func (c *core) close(ctx context.Context) error {
+	err := c.Engine.Close(ctx)
+	c.stop()
+	done := make(chan struct{})
+	go func() { c.going.Wait(); close(done) }()
+	select {
+	case <-done:
+		return err
+	case <-ctx.Done():
+		return errors.Join(err, fmt.Errorf("stop the relay: %w", ctx.Err()))
+	}
+}
+
+// freshConversation is how a conversation begins.
+func freshConversation(e dialog.Envelope) dialog.Conversation {
+	c := dialog.Conversation{Borrower: e.Borrower, Owner: dialog.OwnerBot, Started: e.At}
+	if s := e.Event.Session; s != nil && s.Locale.Valid() {
+		c.Locale = s.Locale
+	}
+	return c
+}
+
+// decider is the deterministic core behind the engine's port.
+type decider struct{ rules policy.Rules }
+
+// Needs implements manager.Decider.
+func (d decider) Needs(c dialog.Conversation, e dialog.Envelope) manager.Needs {
+	w := turn.Needs(c, e)
+	return manager.Needs{Facts: w.Facts, Desk: w.Desk}
+}
+
+// Step implements manager.Decider.
+func (d decider) Step(c dialog.Conversation, e dialog.Envelope, f dialog.Facts) dialog.Change {
+	return turn.Step(d.rules, c, e, f)
+}
+
+// RulesHash implements manager.Decider.
+func (d decider) RulesHash() string { return d.rules.Hash }
+
+// speaker renders acts from the catalogs.
+type speaker struct {
+	template *phrase.Template
+	now      func() time.Time
+}
+
+func newSpeaker(words *prompts.Set, now func() time.Time) speaker {
+	return speaker{template: phrase.NewTemplate(words), now: now}
+}
+
+// Render implements manager.Speaker.
+func (s speaker) Render(a dialog.Act, l dialog.Locale, zone string) (dialog.Rendered, error) {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		return dialog.Rendered{}, fmt.Errorf("render: %w", err)
+	}
+	return s.template.Render(a, phrase.Context{Locale: l, Zone: loc, Home: homeCurrency(l), Now: s.now()})
+}
+
+// Review implements manager.Speaker.
+func (s speaker) Review(dialog.Act, dialog.Locale, dialog.Rendered) error { return nil }

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"warmline/bot/phrase/format"
+	"warmline/dialog"
+	"warmline/dialog/dialogtest/journey"
+	"warmline/dialog/manager"
+	"warmline/dialog/policy"
+	"warmline/dialog/redisstore"
+	"warmline/prompts"
+)
+
+// scanner finds numbers and dates in texts for the journeys' checks.
+type scanner struct{}
+
+// Amounts implements journey.Scanner.
+func (scanner) Amounts(text string) []string { return format.Amounts(text) }
+
+// Dates implements journey.Scanner.
+func (scanner) Dates(text string, l dialog.Locale, year int) []dialog.Date {
+	return format.Dates(text, l, year)
+}
+
+// bench is what every scripted conversation shares: words, rules, hearing.
+type bench struct {
+	words    *prompts.Set
+	rules    policy.Rules
+	listener manager.Listener
+}
+
+// session is the borrower's session in a scripted conversation.
+const scriptedSession = "web-1"
+
+// scriptedStore opens a store of its own for one conversation.
+func scriptedStore(ctx context.Context) (*redisstore.Store, func() error, error) {
+	redis, err := redisstore.OpenInProcess()
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := redisstore.Open(ctx, redis.Client, redisstore.Options{Node: "journey"})
+	if err != nil {
+		return nil, nil, errors.Join(err, redis.Close())
+	}
+	return store, redis.Close, nil
+}
+
+// buildCore wires the bare core around a scripted world: the real engine and
+// relay over a store in this process, no channel.
+func (b bench) buildCore(ctx context.Context, w *journey.World) (*journey.System, error) {
+	store, closeStore, err := scriptedStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := b.newCore(w, store)
+	c.start(ctx, false)
+	deliver := func(ctx context.Context, e dialog.Envelope) error {
+		_, err := c.Engine.Deliver(ctx, e)
+		return err
+	}
+	return &journey.System{
+		Deliver: deliver, Timers: store, Session: scriptedSession,
+		Load: func(ctx context.Context, id string) (dialog.Conversation, error) {
+			conv, _, err := store.Load(ctx, id)
+			return conv, err
+		},
+		Edges: map[dialog.ChannelKind]journey.Edge{
+			dialog.ChannelWeb:      journey.NewDirect(w, deliver, dialog.ChannelWeb, scriptedSession),
+			dialog.ChannelTelegram: journey.NewDirect(w, deliver, dialog.ChannelTelegram, "777"),
+		},
+		Close: func() error {
+			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+			defer cancel()
+			return errors.Join(c.close(stop), closeStore())
+		},
+	}, nil
+}
+
+// newCore wires a dialog manager around a scripted world.
+func (b bench) newCore(w *journey.World, store *redisstore.Store) *core {
+	return newCore(corePorts{
+		Store: store, States: journey.Recorder{States: store, Watch: w.Watch}, Outbox: journey.Ends{Outbox: store, Watch: w.Watch},
+		Listener: b.listener, Facts: w, Desk: w, Calls: w, Observer: w.Watch, Now: w.Clock.Now, Words: b.words, Rules: b.rules,
+		Outgoing: func(items []dialog.OutboxItem) { w.Watch.Outgoing(items, w.Clock.Now()) },
+		Fresh: func(e dialog.Envelope) dialog.Conversation {
+			c := freshConversation(e)
+			known := w.Known()
+			c.Borrower, c.Locale, c.Zone, c.Packs = known.ID, known.Locale, known.Zone, known.Packs
+			return c
+		},
+	})
+}
+
+// builder returns how a system is built around a scripted world.
+func (b bench) builder(_ context.Context, via string) (journey.Build, func(), error) {
+	switch via {
+	case "core":
+		return b.buildCore, func() {}, nil
+	}
+	return nil, nil, wrongUse("--via %s is not there yet", via)
+}
+
+// newBench loads what scripted conversations share.
+func newBench() (bench, error) {
+	words, err := prompts.Load(prompts.Files)
+	if words == nil {
+		return bench{}, fmt.Errorf("load texts: %w", err)
+	}
+	rules, err := policy.Compile(policy.Config{Texts: words.Hash})
+	if err != nil {
+		return bench{}, err
+	}
+	listener, err := newListener()
+	if err != nil {
+		return bench{}, err
+	}
+	return bench{words: words, rules: rules, listener: listener}, nil
+}

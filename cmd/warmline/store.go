@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"warmline/dialog/redisstore"
+)
+
+// openStore opens the configured Redis, or one that this process runs for
+// itself, and says plainly which.
+func openStore(ctx context.Context, c config, log *slog.Logger) (*redisstore.Store, func() error, error) {
+	client, stop, err := openRedis(ctx, c, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	key, err := secret(c.Data, "journal.key", 32)
+	if err != nil {
+		return nil, nil, errors.Join(err, stop())
+	}
+	open, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	store, err := redisstore.Open(open, client, redisstore.Options{Node: c.Node, JournalKey: key})
+	if err != nil {
+		return nil, nil, errors.Join(err, stop())
+	}
+	log.Info("store", "durability", store.Durability())
+	return store, stop, nil
+}
+
+func openRedis(ctx context.Context, c config, log *slog.Logger) (redis.UniversalClient, func() error, error) {
+	if c.Redis.URL == "" {
+		embedded, err := redisstore.OpenEmbedded(ctx, c.Data)
+		if err != nil {
+			return nil, nil, fmt.Errorf("start a store: %w", err)
+		}
+		log.Info("store", "kind", embedded.Says)
+		return embedded.Client, embedded.Close, nil
+	}
+	o, err := redis.ParseURL(c.Redis.URL)
+	if err != nil {
+		return nil, nil, wrongUse("redis.url: expected redis://[user:password@]host:port/db")
+	}
+	client, err := redisstore.Connect(redisstore.Config{
+		Addrs: append([]string{o.Addr}, c.Redis.Addrs...), Cluster: c.Redis.Cluster, Master: c.Redis.Master,
+		Username: o.Username, Password: o.Password, DB: o.DB, TLS: o.TLSConfig,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect to redis: %w", err)
+	}
+	return client, client.Close, nil
+}
