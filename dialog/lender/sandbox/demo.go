@@ -91,7 +91,7 @@ func demos() []demo {
 		{who("chan-ka-wai", "陳家威", dialog.ZhHantHK, "Asia/Hong_Kong", "hk", "暖流錢包", "9***2210"), "HKD", chanKaWai},
 		{who("lin-yi-chen", "林怡辰", dialog.ZhHantTW, "Asia/Taipei", "tw", "暖流錢包", "0912***456"), "TWD", linYiChen},
 		{who("maria-santos", "Maria Santos", dialog.EnUS, "America/New_York", "us", "Warmline Wallet", "(***) ***-0143"), "USD", mariaSantos},
-		{who("james-okafor", "James Okafor", dialog.EnGB, "Europe/London", "uk", "Warmline Wallet", "07*** ***118"), "GBP", jamesOkafor},
+		{who("james-okafor", "James Okafor", dialog.EnGB, "Europe/London", "gb", "Warmline Wallet", "07*** ***118"), "GBP", jamesOkafor},
 		{who("angela-reyes", "Angela Reyes", dialog.EnGB, "Asia/Manila", "ph", "Warmline Wallet", "0917***2255"), "PHP", angelaReyes},
 		{who("zhou-min", "周敏", dialog.ZhHans, "Asia/Shanghai", "cn", "暖流钱包", "136****7720"), "CNY", zhouMin},
 		{who("ho-siu-ling", "Ho Siu Ling", dialog.EnGB, "Asia/Hong_Kong", "hk", "Warmline Wallet", "6***8841"), "HKD", hoSiuLing},
