@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -43,7 +44,7 @@ func sameHand(a, b dialog.Envelope) bool {
 
 // merge makes one envelope of a burst. Its id is the first one's, its time the
 // last one's, and what had been seen is what every line's writer had surely
-// seen.
+// seen. Lines of a device that counts are put in its order.
 func merge(jobs []*job) dialog.Envelope {
 	env := jobs[0].env
 	if len(jobs) == 1 {
@@ -63,6 +64,7 @@ func merge(jobs []*job) dialog.Envelope {
 			env.At = j.env.At
 		}
 	}
+	slices.SortStableFunc(text.Lines, func(a, b dialog.TextLine) int { return cmp.Compare(a.N, b.N) })
 	env.Event.Text = &text
 	return env
 }
