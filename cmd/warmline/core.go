@@ -37,11 +37,13 @@ type corePorts struct {
 	Phraser  manager.Phraser
 	Observer manager.Observer
 	Outgoing func([]dialog.OutboxItem)
-	Now      func() time.Time
-	Linger   time.Duration
-	Words    *prompts.Set
-	Rules    policy.Rules
-	Fresh    func(dialog.Envelope) dialog.Conversation // freshConversation when nil
+	// Committed is told of what a turn of this process wrote; it must not block.
+	Committed func(dialog.Conversation, []dialog.Message)
+	Now       func() time.Time
+	Linger    time.Duration
+	Words     *prompts.Set
+	Rules     policy.Rules
+	Fresh     func(dialog.Envelope) dialog.Conversation // freshConversation when nil
 }
 
 // core is the dialog manager, wired: the engine, and the two loops beside it.
@@ -69,7 +71,7 @@ func newCore(p corePorts) *core {
 		States: p.States, Decider: decider{p.Rules}, Listener: p.Listener, Speaker: newSpeaker(p.Words, p.Now),
 		Facts: p.Facts, Desk: p.Desk, Observer: p.Observer,
 	}, manager.Options{
-		Linger: p.Linger, Now: p.Now, Fresh: p.Fresh,
+		Linger: p.Linger, Now: p.Now, Fresh: p.Fresh, Committed: p.Committed,
 		Outgoing: func(items []dialog.OutboxItem) {
 			if p.Outgoing != nil {
 				p.Outgoing(items)

@@ -38,8 +38,11 @@ type Options struct {
 	HearContext func(dialog.Conversation, dialog.Envelope) dialog.HearContext
 	// Outgoing is given the items of every commit; it must not block.
 	Outgoing func([]dialog.OutboxItem)
-	Now      func() time.Time
-	Rand     func() float64 // jitter in [0,1)
+	// Committed is given the state and the final messages of every commit of
+	// this process, in the order of each conversation's turns; it must not block.
+	Committed func(dialog.Conversation, []dialog.Message)
+	Now       func() time.Time
+	Rand      func() float64 // jitter in [0,1)
 }
 
 // DefaultLinger is how long a text waits for the next line of a burst where the
@@ -108,6 +111,9 @@ func (o Options) withDefaults() Options {
 	if o.Outgoing == nil {
 		o.Outgoing = func([]dialog.OutboxItem) {}
 	}
+	if o.Committed == nil {
+		o.Committed = func(dialog.Conversation, []dialog.Message) {}
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -133,24 +139,34 @@ func fresh(e dialog.Envelope) dialog.Conversation {
 // for our own mistakes. After CodeUnavailable the same envelope may be
 // delivered again.
 func (e *Engine) Deliver(ctx context.Context, env dialog.Envelope) (Receipt, error) {
-	if env.ID == "" || env.Conversation == "" || env.Event.Kind == "" {
-		return Receipt{}, dialog.E(dialog.CodeInvalid, "the event is incomplete", nil)
-	}
-	j := &job{env: e.normal(env), ctx: ctx, at: e.opts.Now(), done: make(chan outcome, 1)}
-	if err := e.enqueue(j); err != nil {
-		return Receipt{}, err
-	}
+	done := make(chan outcome, 1)
+	e.Submit(ctx, env, func(r Receipt, err error) { done <- outcome{r, err} })
 	select {
-	case out := <-j.done:
+	case out := <-done:
 		return out.receipt, out.err
 	case <-ctx.Done():
 		// A turn that was over at the same moment counts.
 		select {
-		case out := <-j.done:
+		case out := <-done:
 			return out.receipt, out.err
 		default:
 			return Receipt{}, dialog.E(dialog.CodeUnavailable, "it took too long", ctx.Err())
 		}
+	}
+}
+
+// Submit puts an envelope in its lane, in the order of the calls, and returns.
+// done is called once with what Deliver would return, after the commit, on any
+// goroutine and perhaps before Submit returns; it must not block.
+func (e *Engine) Submit(ctx context.Context, env dialog.Envelope, done func(Receipt, error)) {
+	if env.ID == "" || env.Conversation == "" || env.Event.Kind == "" {
+		done(Receipt{}, dialog.E(dialog.CodeInvalid, "the event is incomplete", nil))
+		return
+	}
+	// Waiting for a burst is a matter of real time, whatever clock the turns run by.
+	j := &job{env: e.normal(env), ctx: ctx, at: time.Now(), done: done}
+	if err := e.enqueue(j); err != nil {
+		done(Receipt{}, err)
 	}
 }
 

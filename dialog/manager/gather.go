@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -54,8 +55,10 @@ type gathered struct {
 	asked, desk bool
 }
 
-func (g *gathered) get(ctx context.Context, e *Engine, c dialog.Conversation, need Needs) dialog.Facts {
-	wantFacts := need.Facts && !g.asked && c.Borrower != ""
+func (g *gathered) get(ctx context.Context, e *Engine, c dialog.Conversation, env dialog.Envelope) dialog.Facts {
+	need := e.ports.Decider.Needs(c, env)
+	borrower := cmp.Or(c.Borrower, env.Borrower)
+	wantFacts := need.Facts && !g.asked && borrower != ""
 	wantDesk := need.Desk && !g.desk && e.ports.Desk != nil
 	if !wantFacts && !wantDesk {
 		return g.facts
@@ -72,7 +75,7 @@ func (g *gathered) get(ctx context.Context, e *Engine, c dialog.Conversation, ne
 		known := g.facts.Desk
 		g.facts = dialog.Facts{Unavailable: true}
 		if e.ports.Facts != nil {
-			facts := inTime(ctx, e, func() (dialog.Facts, error) { return e.ports.Facts.Facts(ctx, c.Borrower) })
+			facts := inTime(ctx, e, func() (dialog.Facts, error) { return e.ports.Facts.Facts(ctx, borrower) })
 			select {
 			case f, ok := <-facts:
 				if ok {

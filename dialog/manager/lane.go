@@ -7,13 +7,13 @@ import (
 	"warmline/dialog"
 )
 
-// job is an envelope that waits for its turn. done has room for its outcome, so
-// that a caller who left does not hold up the lane.
+// job is an envelope that waits for its turn. done is told its outcome and does
+// not block, so that a caller who left does not hold up the lane.
 type job struct {
 	env  dialog.Envelope
 	ctx  context.Context
-	at   time.Time // when it came
-	done chan outcome
+	at   time.Time // when it came, by the process's own clock: waiting is not part of a replay
+	done func(Receipt, error)
 }
 
 type outcome struct {
@@ -120,7 +120,7 @@ func (e *Engine) patience(l *lane) time.Duration {
 	if l.typing || until.After(latest) {
 		until = latest
 	}
-	return until.Sub(e.opts.Now())
+	return time.Until(until)
 }
 
 // prune takes back the jobs whose callers have left before their turn.
@@ -128,7 +128,8 @@ func (e *Engine) prune(l *lane) {
 	kept := l.queue[:0]
 	for _, j := range l.queue {
 		if err := j.ctx.Err(); err != nil {
-			j.done <- outcome{err: dialog.E(dialog.CodeUnavailable, "it took too long", err)}
+			// Callers may come back into the engine: not under its lock.
+			go j.done(Receipt{}, dialog.E(dialog.CodeUnavailable, "it took too long", err))
 			e.waiting--
 			continue
 		}

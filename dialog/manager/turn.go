@@ -23,7 +23,7 @@ type turn struct {
 // serve gives jobs their turn and tells every caller what became of it. A panic
 // costs this turn only.
 func (e *Engine) serve(jobs []*job) {
-	began := e.opts.Now()
+	began := time.Now()
 	t := &turn{engine: e, jobs: jobs, env: merge(jobs)}
 	t.report = TurnReport{Kind: t.env.Event.Kind, Channel: t.env.Channel, Lines: len(jobs)}
 	var err error
@@ -34,7 +34,7 @@ func (e *Engine) serve(jobs []*job) {
 			err = dialog.E(dialog.CodeInternal, "something went wrong", panicked(r))
 			t.finish(t.jobs, Receipt{}, err)
 		}
-		t.report.Code, t.report.Took = dialog.CodeOf(err), e.opts.Now().Sub(began)
+		t.report.Code, t.report.Took = dialog.CodeOf(err), time.Since(began)
 		e.ports.Observer.Turn(t.report)
 	}()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(jobs[0].ctx), e.opts.TurnBudget)
@@ -56,7 +56,7 @@ func panicked(r any) error {
 
 func (t *turn) finish(jobs []*job, r Receipt, err error) {
 	for _, j := range jobs {
-		j.done <- outcome{receipt: r, err: err}
+		j.done(r, err)
 	}
 }
 
@@ -156,7 +156,7 @@ func (t *turn) state(ctx context.Context) (state, error) {
 func (t *turn) attempt(ctx context.Context, st state) (result, error) {
 	e, c := t.engine, st.conversation
 	env := e.heard(c, t.env)
-	facts := t.facts.get(ctx, e, c, e.ports.Decider.Needs(c, env))
+	facts := t.facts.get(ctx, e, c, env)
 	ch := e.ports.Decider.Step(c, env, facts)
 	ch.Dedupe = dedupe(t.jobs, ch.Dedupe)
 	if ch.Reject == nil {
@@ -167,9 +167,9 @@ func (t *turn) attempt(ctx context.Context, st state) (result, error) {
 	}
 	ch.From = c.Revision
 	rec := record(env, facts, ch, e.ports.Decider.RulesHash())
-	began := e.opts.Now()
-	used, err := e.ports.States.Commit(ctx, began, c, ch, rec)
-	t.report.Commit = e.opts.Now().Sub(began)
+	began := time.Now()
+	used, err := e.ports.States.Commit(ctx, e.opts.Now(), c, ch, rec)
+	t.report.Commit = time.Since(began)
 	if err != nil || len(used) > 0 || ch.Reject != nil {
 		return result{used: used, reject: ch.Reject}, err
 	}
@@ -177,6 +177,7 @@ func (t *turn) attempt(ctx context.Context, st state) (result, error) {
 	if len(ch.Outbox) > 0 {
 		e.opts.Outgoing(ch.Outbox)
 	}
+	e.opts.Committed(ch.Next, finals(ch))
 	t.report.Acts, t.report.Fired = rec.Acts, ch.Fired
 	return result{receipt: Receipt{Revision: ch.Next.Revision, Seq: ch.Next.Seq}}, nil
 }
@@ -196,6 +197,14 @@ func record(env dialog.Envelope, f dialog.Facts, ch dialog.Change, hash string) 
 		}
 	}
 	return rec
+}
+
+// finals lists what a reader may now see, in order.
+func finals(ch dialog.Change) []dialog.Message {
+	list := slices.Concat(ch.Finals, ch.Messages)
+	list = slices.DeleteFunc(list, func(m dialog.Message) bool { return m.Pending || m.Seq == 0 })
+	slices.SortFunc(list, func(a, b dialog.Message) int { return cmp.Compare(a.Seq, b.Seq) })
+	return list
 }
 
 // outgoing returns what a change says to the borrower, in the order in which it
