@@ -12,6 +12,14 @@ type Wants struct {
 // Needs returns what an event calls for. Safety, stops, people asking for a
 // person, and what a human does wait for nothing.
 func Needs(c dialog.Conversation, env dialog.Envelope) Wants {
+	w := needs(c, env)
+	// Where the person lives, and so which lines and rules are theirs, is asked
+	// once, at the beginning.
+	w.Facts = w.Facts || len(c.Packs) == 0 && c.Borrower != ""
+	return w
+}
+
+func needs(c dialog.Conversation, env dialog.Envelope) Wants {
 	switch e := &env.Event; e.Kind {
 	case dialog.EventOpened:
 		return Wants{Facts: true}
