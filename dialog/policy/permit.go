@@ -143,8 +143,13 @@ func debtOption(id string) bool {
 	return false
 }
 
-// holdRule: a hold takes away every button that asks for money.
+// holdRule: under any hold nothing is said that asks for money of itself (I6),
+// and most holds take away every button that does.
 func (r Rules) holdRule(v *Verdict, a *dialog.Act, m *Moment) {
+	if h, any := m.Conv.Held(m.Now); any && r.k.acts[a.Kind].Class == dialog.ClassCollection {
+		v.look(KHold, Deny, string(h.Kind))
+		return
+	}
 	kind, held := r.heldBy(m.Conv.Holds, m.Now, func(h holdRule) bool { return h.asks })
 	if !held {
 		v.look(KHold, Allow, "")
@@ -220,7 +225,7 @@ func (r Rules) wrongFigure(a *dialog.Act, m *Moment) string {
 		if !ledger {
 			continue
 		}
-		if want, ok := m.figure(name); ok && m.Account.Ref != "" && value.Money.Minor != want {
+		if want, ok := m.figure(name); ok && (m.Account.Ref == "" || value.Money.Minor != want) {
 			return "not_the_ledger"
 		}
 	}

@@ -17,15 +17,20 @@ func (x *run) carry(p flow.Proposal) {
 		x.doubted = true
 		x.doubt()
 	}
-	x.holds(p.Holds)
 	x.releases(p.Release)
+	x.holds(p.Holds)
 	x.stop(&p)
+	if p.Page {
+		x.pageHuman()
+	}
 	calls := x.calls(p.Calls)
 	quote := x.quote(p.Talk.Quote)
 	acts := x.permit(p.Acts)
 	x.settings(&p)
 	x.memory(&p, quote)
-	x.effects(calls, &p)
+	for i := range calls {
+		x.send(&calls[i], p.Cases)
+	}
 	x.handoff(&p)
 	x.speak(acts)
 }
@@ -201,20 +206,20 @@ func (x *run) settings(p *flow.Proposal) {
 		x.next.Promise = &promise
 	}
 	for _, t := range p.Timers {
-		x.set(t)
+		if t.Cancel || !collecting(t.Kind) || !x.silenced() {
+			x.set(t)
+		}
 	}
 }
 
-// effects sends permitted calls on their way and opens their cases.
-func (x *run) effects(calls []dialog.Call, p *flow.Proposal) {
-	for i := range calls {
-		x.send(&calls[i], p.Cases)
-	}
-	if p.Page {
-		x.pageHuman()
-	}
+// silenced reports whether a hold is on under which no reminder is even
+// scheduled.
+func (x *run) silenced() bool {
+	return slices.ContainsFunc(x.next.Holds, func(h dialog.Hold) bool { return x.rules.Cancels(h.Kind) })
 }
 
+// send puts a call on its way, notes that its answer is awaited, and opens its
+// case.
 func (x *run) send(c *dialog.Call, cases []dialog.OpenCase) {
 	item := dialog.OutboxItem{ID: x.id(), Call: c, Epoch: x.next.Epoch}
 	x.change.Outbox = append(x.change.Outbox, item)

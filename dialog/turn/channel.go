@@ -65,7 +65,7 @@ func (x *run) link(ev *dialog.ChannelEvent) {
 func (x *run) unlink(ev *dialog.ChannelEvent) {
 	gone := func(address string) bool { return ev.Address == "" || address == ev.Address }
 	x.next.Links = keep(x.next.Links, func(l dialog.Link) bool { return l.Channel != ev.Channel || !gone(l.Address) })
-	x.next.Bindings = keep(x.next.Bindings, func(b dialog.Binding) bool { return b.Channel != ev.Channel || !gone(b.Session) })
+	x.unbind(func(b dialog.Binding) bool { return b.Channel == ev.Channel && gone(b.Session) })
 	if x.next.Channel == ev.Channel {
 		x.next.Channel = dialog.ChannelWeb
 	}
@@ -96,7 +96,7 @@ func (x *run) approval(ev *dialog.ChannelEvent, until time.Time) bool {
 		x.next.Bindings = slices.Clone(x.next.Bindings)
 		for i := range x.next.Bindings {
 			b := &x.next.Bindings[i]
-			if b.Channel == ev.Channel && !until.IsZero() {
+			if b.Channel == ev.Channel && !until.IsZero() && (ev.Address == "" || b.Session == ev.Address) {
 				b.Doubted = false
 			}
 		}

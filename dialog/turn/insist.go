@@ -48,7 +48,7 @@ func (x *run) insist(p *flow.Proposal) {
 	if u.Deceased {
 		x.insistHold(p, dialog.HoldDeceased)
 	}
-	if u.Has(dialog.IntentCeaseContact) && p.Stop == nil && !u.Has(dialog.IntentWrongPerson) {
+	if u.Has(dialog.IntentCeaseContact) && (p.Stop == nil || p.Stop.Resume) && !u.Has(dialog.IntentWrongPerson) {
 		p.Stop = &flow.Stop{All: true}
 	}
 	if p.Stop != nil && p.Stop.All {

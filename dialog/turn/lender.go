@@ -14,7 +14,7 @@ func (x *run) lender() {
 		x.refuse(dialog.CodeInvalid, "a lender event says what it is")
 		return
 	}
-	if !x.answers(ev) {
+	if !x.answers(ev) || awaited(x.event.Lender) {
 		return
 	}
 	p := x.ask(x.scripts.answer)
@@ -71,13 +71,22 @@ func (x *run) webhook(ev *dialog.LenderEvent) bool {
 	return true
 }
 
-// close takes a call off the list once its answer is final; a pending
-// arrangement waits for the lender's next word.
+// awaited reports whether an answer only says that the final one is to come:
+// there is nothing to tell yet, and the call stays open.
+func awaited(ev *dialog.LenderEvent) bool {
+	if news(ev.Kind) {
+		return false
+	}
+	if ev.Arrangement != nil && (ev.Status == "" || ev.Status == "ok") {
+		return ev.Arrangement.Status == dialog.ArrangementPending
+	}
+	return ev.Status == "pending"
+}
+
+// close takes a call off the list, for its answer is final, and a case whose
+// outcome has come.
 func (x *run) close() {
 	ev := x.event.Lender
-	if ev.Status == "pending" && (ev.Kind == string(dialog.CallArrangementCreate) || ev.Kind == string(dialog.CallArrangementCancel)) {
-		return
-	}
 	x.next.Calls = keep(x.next.Calls, func(c dialog.OpenCall) bool { return c.Ref != ev.Ref })
 	if ev.Kind == "case.updated" && ev.Outcome != "" {
 		x.next.Cases = keep(x.next.Cases, func(c dialog.OpenCase) bool {

@@ -15,11 +15,13 @@ const (
 	pageSlowly = 15 * time.Minute
 	pageTries  = 10
 	pageLimit  = 60
+	pageFresh  = 30 * time.Minute // how long an acknowledgement stands
 )
 
-// pageHuman calls a human now. A page that is still out is not doubled.
+// pageHuman calls a human now. A page that is still out is not doubled, nor one
+// whose human has just said that they come, or is here.
 func (x *run) pageHuman() {
-	if p := x.next.Page; p != nil && p.By == "" {
+	if p := x.next.Page; p != nil && (p.By == "" || x.next.Owner == dialog.OwnerAgent || x.e.At.Sub(p.At) < pageFresh) {
 		return
 	}
 	x.next.Page = &dialog.PageState{Ref: x.ref + "-page", At: x.e.At}
@@ -49,9 +51,7 @@ func (x *run) pageAgain(ref string) {
 		return
 	}
 	x.tryPage()
-	if !x.f.Desk.OnCall && x.next.Said["crisis.support/no_one"]+x.next.Said["crisis.support/emergency_only_no_one"] == 0 {
-		x.sayCrisis("no_one")
-	}
+	x.nobody()
 }
 
 // sayCrisis says a crisis text in a turn of its own, while a crisis lasts.
@@ -85,8 +85,27 @@ func (x *run) page() {
 		}
 	case "unanswered", "failed":
 		if p.By == "" && ev.Ref == p.Ref+"-"+strconv.Itoa(p.Tries) {
-			x.pageAgain(p.Ref)
+			x.pageFailed(p)
 		}
+	}
+}
+
+// pageFailed tries again at once where the last try has had its time; a pager
+// that refuses on the spot is left to the clock.
+func (x *run) pageFailed(p *dialog.PageState) {
+	for _, t := range x.next.Timers {
+		if t.Kind == timerPage && t.Key == p.Ref && t.Due.Sub(x.e.At) > pageEvery/2 {
+			x.nobody()
+			return
+		}
+	}
+	x.pageAgain(p.Ref)
+}
+
+// nobody tells the person, once, that no human could be reached, with the line.
+func (x *run) nobody() {
+	if !x.f.Desk.OnCall && x.next.Said["crisis.support/no_one"]+x.next.Said["crisis.support/emergency_only_no_one"] == 0 {
+		x.sayCrisis("no_one")
 	}
 }
 
@@ -128,5 +147,5 @@ func (x *run) tombstone(point string) {
 	}
 	x.next.Tombstones = add(x.next.Tombstones, maxTombs, point)
 	x.next.Links = keep(x.next.Links, func(l dialog.Link) bool { return l.Address != point })
-	x.next.Bindings = keep(x.next.Bindings, func(b dialog.Binding) bool { return b.Session != point })
+	x.unbind(func(b dialog.Binding) bool { return b.Session == point })
 }

@@ -50,9 +50,10 @@ func (x *run) bind(s *dialog.SessionEvent) {
 	x.next.Bindings = add(rest, maxBindings, b)
 }
 
-// logout ends one session, or all of them with every approval.
+// logout ends one session, or all of them with every approval. A doubt outlives
+// it.
 func (x *run) logout(s *dialog.SessionEvent) {
-	x.next.Bindings = keep(x.next.Bindings, func(b dialog.Binding) bool { return !s.All && b.Session != s.Session })
+	x.unbind(func(b dialog.Binding) bool { return s.All || b.Session == s.Session })
 	if s.All {
 		x.next.Links = slices.Clone(x.next.Links)
 		for i := range x.next.Links {
@@ -60,6 +61,17 @@ func (x *run) logout(s *dialog.SessionEvent) {
 		}
 	}
 	x.next.Talk.After = nil
+}
+
+// unbind removes bindings; of one that is in doubt the doubt is kept.
+func (x *run) unbind(gone func(dialog.Binding) bool) {
+	x.next.Bindings = keep(x.next.Bindings, func(b dialog.Binding) bool { return !gone(b) || b.Doubted })
+	x.next.Bindings = slices.Clone(x.next.Bindings)
+	for i := range x.next.Bindings {
+		if b := &x.next.Bindings[i]; gone(*b) {
+			b.Level, b.Expires = dialog.LevelUnknown, zeroTime
+		}
+	}
 }
 
 // resume answers, after a step-up or an approval, the event that waited for it.

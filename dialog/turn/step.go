@@ -107,6 +107,9 @@ func (x *run) adopt() {
 		n.Packs = b.Packs
 	}
 	if n.Borrower == "" {
+		n.Borrower = x.e.Borrower
+	}
+	if n.Borrower == "" {
 		n.Borrower = b.ID
 	}
 	if n.Locale == "" {
