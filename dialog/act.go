@@ -23,8 +23,7 @@ const (
 	ValueCounts          ValueKind = "counts"           // Parts are counts: 3, 4 or 6 / 3、4或6
 	ValueFormula         ValueKind = "formula"          // Text is an arithmetic line with {0} {1} … filled from Parts
 	// ValueInstalments is the amounts of one schedule: Number is their count,
-	// Parts the sums in order ("206.93×3+206.92"). Without Parts it is the number
-	// alone ("12期", "12 instalments").
+	// Parts the sums in order ("206.93×3+206.92").
 	ValueInstalments ValueKind = "instalments"
 	// ValuePlanList is several plans, one ValueInstalments each in Parts
 	// ("4期 206.93×3+206.92；6期 137.95×5+137.96").

@@ -124,7 +124,7 @@ func (d *draft) planAccepted(q dialog.Quote, schedule []dialog.Instalment) {
 		form = "reminders"
 	}
 	d.say(kind, form, vals{
-		"instalment_count":     dialog.CountValue(len(schedule)),
+		"instalment_count":     dialog.InstalmentCountValue(len(schedule)),
 		"first_payment_date":   dialog.DateValue(schedule[0].Due),
 		"first_payment_amount": dialog.MoneyValue(schedule[0].Amount),
 	}, d.reminderButtons()...)

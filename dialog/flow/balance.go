@@ -41,7 +41,7 @@ func (d *draft) balanceForm() (string, vals) {
 		v["freeze_end_date"] = dialog.DateValue(p.Made.AddDays(d.Facts.Programme.Promise.FreezeDays))
 		return "frozen", v
 	}
-	v["days_late"] = dialog.CountValue(d.Owed.DaysLate)
+	v["days_late"] = dialog.DaysValue(d.Owed.DaysLate)
 	v["late_interest"] = dialog.MoneyValue(d.Owed.Late)
 	return "", v
 }
@@ -87,8 +87,8 @@ func (d *draft) explainBreakdown() {
 		}
 		v["late_interest"] = dialog.MoneyValue(o.Late)
 		v["late_formula"] = d.lateFormula()
-		v["daily_interest"] = dialog.MoneyValue(d.dailyInterest())
-		v["days_late"] = dialog.CountValue(o.DaysLate)
+		v["daily_interest"] = dialog.MoneyValue(d.Owed.Daily)
+		v["days_late"] = dialog.DaysValue(o.DaysLate)
 	}
 	d.say("balance.breakdown", form, v, d.balanceButtons()...)
 }
@@ -119,13 +119,6 @@ func dailyRate(r dialog.Rate) dialog.Value {
 	}
 }
 
-// dailyInterest is about what a day more adds, also while a freeze or rounding
-// makes tomorrow's step another.
-func (d *draft) dailyInterest() dialog.Money {
-	base := d.Owed.Base()
-	return dialog.NewMoney((base.Minor*int64(d.Account.Overdue.LateRateDaily)+500_000_000)/1_000_000_000, base.Currency)
-}
-
 func (d *draft) balanceCard() *dialog.Card {
 	o := d.Owed
 	card := &dialog.Card{Kind: "balance", Title: "card.balance"}
@@ -141,7 +134,7 @@ func (d *draft) balanceCard() *dialog.Card {
 	if o.Late.Minor > 0 {
 		row("row.late_interest", dialog.MoneyValue(o.Late), d.lateFormula())
 		card.Notes = append(card.Notes, dialog.Note{
-			Label: "note.late_daily", Values: vals{"daily_interest": dialog.MoneyValue(d.dailyInterest())},
+			Label: "note.late_daily", Values: vals{"daily_interest": dialog.MoneyValue(d.Owed.Daily)},
 		})
 	}
 	row("row.total", dialog.MoneyValue(o.Total))

@@ -27,11 +27,11 @@ func offerButton(o dialog.Offer) dialog.Option {
 	switch t.Kind {
 	case dialog.OfferPlan:
 		b.Values = vals{
-			"instalment_count":  dialog.CountValue(len(t.Schedule)),
+			"instalment_count":  dialog.InstalmentCountValue(len(t.Schedule)),
 			"instalment_amount": dialog.MoneyValue(first.Amount),
 		}
 	case dialog.OfferDeferral:
-		b.Values = vals{"new_due_date": dialog.DateValue(first.Due), "defer_days": dialog.CountValue(t.Days)}
+		b.Values = vals{"new_due_date": dialog.DateValue(first.Due), "defer_days": dialog.DaysValue(t.Days)}
 	case dialog.OfferPromise:
 		if strings.Contains(o.Option, ":") {
 			b.Values = vals{"promise_date": dialog.DateValue(first.Due)}

@@ -18,7 +18,7 @@ func cancelOrUndo(d *draft) {
 	case d.Talk.Quote != nil:
 		d.leaveCard()
 	case d.waitingForLender():
-		d.say("cancel.done", "wait", nil, buttons("human")...)
+		d.say("plan.status", "pending", nil, buttons("human")...)
 	case d.Level < dialog.LevelBorrower:
 		d.askIdentity()
 	default:

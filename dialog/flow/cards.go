@@ -35,7 +35,7 @@ func (d *draft) showPlan(q *dialog.Quote, form string) {
 		form = "replace"
 	}
 	v := vals{
-		"instalment_count":   dialog.CountValue(len(t.Schedule)),
+		"instalment_count":   dialog.InstalmentCountValue(len(t.Schedule)),
 		"instalment_lines":   dialog.InstalmentsValue(t.Schedule),
 		"plan_total":         dialog.MoneyValue(t.Total),
 		"first_payment_date": dialog.DateValue(first.Due),

@@ -79,7 +79,9 @@ func (d *draft) caseOutcome(e *dialog.LenderEvent) {
 		d.say("complaint.outcome", "", ticket, buttons("human")...)
 	case dialog.CaseTrace:
 		d.Release = append(d.Release, dialog.HoldPaymentTrace)
-		balance(d)
+		if !d.Facts.Unavailable && d.Account.Ref != "" {
+			balance(d)
+		}
 	}
 }
 
@@ -101,6 +103,10 @@ func (d *draft) disputeOutcome(e *dialog.LenderEvent, v vals) {
 	options := buttons("breakdown", "complaint", "human")
 	switch e.Outcome {
 	case "upheld", "partial":
+		if d.Facts.Unavailable || d.Account.Ref == "" {
+			d.handOver("disputes", 2, "outcome") // the figures cannot be shown now: a person says them
+			return
+		}
 		v["amount_due"] = dialog.MoneyValue(d.Owed.Total)
 	default:
 		e.Outcome = "rejected"

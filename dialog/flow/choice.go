@@ -217,11 +217,11 @@ func why(d *draft) {
 	case d.Talk.MaxMonthly.Minor > 0:
 		d.say("offer.explain", "stated", vals{"max_monthly": dialog.MoneyValue(d.Talk.MaxMonthly)})
 	case l.DeferBlocked != "" && l.CooldownDays > 0 && d.Talk.Topic == "deferral":
-		d.say("offer.explain", "deferral_cooldown", vals{"cooldown_days": dialog.CountValue(l.CooldownDays)})
+		d.say("offer.explain", "deferral_cooldown", vals{"cooldown_days": dialog.DaysValue(l.CooldownDays)})
 	case l.MaxDeferDays > 0 && d.Talk.Topic == "deferral":
-		d.say("offer.explain", "deferral", vals{"max_days": dialog.CountValue(l.MaxDeferDays)})
+		d.say("offer.explain", "deferral", vals{"max_days": dialog.DaysValue(l.MaxDeferDays)})
 	case len(l.PlanCounts) > 0 && l.MinInstalment.Minor > 0:
-		d.say("offer.explain", "plan", vals{"plan_counts": counts(l.PlanCounts), "min_instalment": dialog.MoneyValue(l.MinInstalment)})
+		d.say("offer.explain", "plan", vals{"plan_counts": dialog.CountsValue(l.PlanCounts), "min_instalment": dialog.MoneyValue(l.MinInstalment)})
 	default:
 		d.say("offer.explain", "general", nil)
 	}
@@ -230,13 +230,4 @@ func why(d *draft) {
 	}
 	d.offerButtons(buttons("human")...)
 	d.offerAgain()
-}
-
-// counts lists numbers of instalments without their sums: 3期；4期；6期.
-func counts(ns []int) dialog.Value {
-	v := dialog.Value{Kind: dialog.ValuePlanList, Number: int64(len(ns))}
-	for _, n := range ns {
-		v.Parts = append(v.Parts, dialog.Value{Kind: dialog.ValueInstalments, Number: int64(n)})
-	}
-	return v
 }

@@ -96,7 +96,7 @@ func buttonFor(i dialog.Intent) string {
 // askAmbiguousAmount asks back about a sum that can be read in two ways.
 func (d *draft) askAmbiguousAmount() bool {
 	e, ok := d.heard.Entity(dialog.EntityAmount)
-	if !ok || len(e.Ambiguous) < 2 {
+	if !ok || len(e.Ambiguous) < 2 || d.currency() == "" {
 		return false
 	}
 	a, errA := dialog.ParseMoney(strings.TrimSpace(e.Ambiguous[0]), d.currency())

@@ -16,7 +16,7 @@ func (d *draft) alarmed() bool {
 	case dialog.SafetyRed, dialog.SafetyAmber:
 		return true
 	}
-	return d.heard.Driving == dialog.IntentSelfHarm
+	return d.heard.Has(dialog.IntentSelfHarm)
 }
 
 // selfHarm puts everything else aside, gives the lines and calls a person.
@@ -41,7 +41,7 @@ func selfHarm(d *draft) {
 // nothing is asked for until a human has looked.
 func checkIn(d *draft) {
 	d.hold(dialog.HoldVulnerability, "check_in", 0)
-	d.Handoff = &Handoff{Queue: "crisis", Priority: 0, Reason: "check_in"}
+	d.Handoff = &Handoff{Queue: "crisis", Priority: 1, Reason: "check_in"}
 	form, v := d.numbers("", "emergency_only")
 	d.say("crisis.check_in", form, v, buttons("safe_yes", "safe_no", "human")...)
 }

@@ -12,7 +12,7 @@ func askDeferral(d *draft) {
 	switch {
 	case d.forbidden():
 		d.heldMenu()
-	case d.askAmbiguousDate("deferral"):
+	case d.agreedAlready(), d.askAmbiguousDate("deferral"):
 	default:
 		d.deferFor(d.wantedDays())
 	}
@@ -59,7 +59,7 @@ func (d *draft) deferFor(days int) {
 	d.table("deferral", []dialog.Offer{longest})
 	due := longest.Terms.Schedule[0]
 	d.say("deferral.offer", "too_long", vals{
-		"max_days":     dialog.CountValue(longest.Terms.Days),
+		"max_days":     dialog.DaysValue(longest.Terms.Days),
 		"new_due_date": dialog.DateValue(due.Due),
 		"extra_cost":   dialog.MoneyValue(longest.Terms.ExtraCost),
 	}, menu([]dialog.Offer{longest}, "see_options", "human", "not_now")...)
@@ -69,7 +69,7 @@ func (d *draft) deferFor(days int) {
 // wall.
 func (d *draft) noDeferral() {
 	form := "none"
-	if d.Limits.CooldownDays > 0 && d.Limits.DeferBlocked != "" {
+	if _, before := d.arrangement(dialog.ArrangementDeferral, dialog.ArrangementCompleted, dialog.ArrangementBroken, dialog.ArrangementActive); before && d.Limits.CooldownDays > 0 {
 		form = "cooldown"
 	}
 	plans := d.plans()

@@ -18,6 +18,9 @@ type draft struct {
 	heard *dialog.Understanding // nil unless the event is a text that was understood
 	calls int                   // made so far in this turn
 	cards int
+	// changing: an agreement is being changed, so that plans are looked for that
+	// are no offers beside it
+	changing bool
 }
 
 // begin starts a proposal from the conversation's memory, which it copies so

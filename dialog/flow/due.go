@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"strings"
 	"time"
 
 	"warmline/dialog"
@@ -29,13 +30,17 @@ func Due(in Input) Proposal {
 }
 
 func (d *draft) due(t *dialog.TimerEvent) {
-	switch t.Kind {
+	kind, key := t.Kind, t.Key
+	if name, rest, ok := strings.Cut(kind, "."); ok {
+		kind, key = name, rest
+	}
+	switch kind {
 	case timerCallback:
 		d.callBack()
 	case timerFollowUp, "promise_grace":
 		d.followUp()
 	case timerReminder:
-		d.reminder(t.Key)
+		d.reminder(key)
 	}
 }
 

@@ -11,7 +11,7 @@ func (d *draft) ready() bool {
 		d.askIdentity()
 	case d.Facts.Unavailable:
 		d.say("service.unavailable", "", nil, buttons("human")...)
-	case d.Account.Ref == "" && len(d.Facts.Accounts) > 1:
+	case d.Account.Ref == "" && len(d.overdue()) > 1:
 		d.chooseAccount()
 	default:
 		return true
@@ -52,12 +52,25 @@ func (d *draft) confirming() bool {
 	return c != nil && c.Option == "confirm"
 }
 
+// overdue returns the accounts on which something is past its date.
+func (d *draft) overdue() []dialog.Account {
+	var late []dialog.Account
+	for _, a := range d.Facts.Accounts {
+		if a.IsOverdue(d.Today) {
+			late = append(late, a)
+		}
+	}
+	return late
+}
+
+// chooseAccount asks which of several accounts is meant.
 func (d *draft) chooseAccount() {
 	d.keepForLater()
 	d.ask("account", "account")
 	var options []dialog.Option
 	card := &dialog.Card{Kind: "accounts", Title: "card.accounts"}
-	for _, a := range d.Facts.Accounts[:min(len(d.Facts.Accounts), 8)] {
+	accounts := d.overdue()
+	for _, a := range accounts[:min(len(accounts), 8)] {
 		id := "account:" + a.Ref
 		name := dialog.TextValue(a.Product)
 		options = append(options, dialog.Option{ID: id, Values: vals{"product": name}})
@@ -66,7 +79,7 @@ func (d *draft) chooseAccount() {
 			Cells: []dialog.Value{name, dialog.DateValue(a.Overdue.Due)},
 		})
 	}
-	d.sayCard("account.choose", "", vals{"account_count": dialog.CountValue(len(d.Facts.Accounts))},
+	d.sayCard("account.choose", "", vals{"account_count": dialog.CountValue(len(accounts))},
 		card, append(options, buttons("human")...)...)
 }
 

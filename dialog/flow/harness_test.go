@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
 
 	"warmline/dialog"
@@ -27,7 +26,7 @@ func date(s string) dialog.Date {
 // chat drives the scripts by themselves: it keeps the memory, the holds and the
 // open calls as package turn would, and applies no policy.
 type chat struct {
-	t     testing.TB
+	t     tester
 	conv  dialog.Conversation
 	facts dialog.Facts
 	lim   dialog.Limits
@@ -40,7 +39,13 @@ type chat struct {
 	got     Proposal
 }
 
-func demo(t testing.TB) *chat {
+// tester is what a plain test and a drawn one have in common.
+type tester interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+func demo(t tester) *chat {
 	now := time.Date(2026, 11, 21, 10, 0, 0, 0, shanghai)
 	return &chat{
 		t: t, level: dialog.LevelBorrower, now: now,
@@ -52,7 +57,7 @@ func demo(t testing.TB) *chat {
 			Borrower: dialog.Borrower{ID: "b1", Name: "林悦", Locale: dialog.ZhHans, Zone: "Asia/Shanghai", Packs: []string{"cn"}, Lender: "暖线钱包"},
 			Accounts: []dialog.Account{{
 				Ref: "a1", Product: "钱包月付", Currency: "CNY", Version: "v1",
-				Overdue: dialog.Overdue{Principal: cny(80000), Interest: cny(2400), LateRateDaily: 500_000, Due: date("2026-11-12")},
+				Overdue:   dialog.Overdue{Principal: cny(80000), Interest: cny(2400), LateRateDaily: 500_000, Due: date("2026-11-12")},
 				NotYetDue: cny(160000), NextDue: date("2026-12-12"), NextDueAmount: cny(82400), AutoDebit: "on",
 			}},
 			Programme: dialog.Programme{
@@ -100,11 +105,13 @@ func (c *chat) price(option string) (dialog.Offer, bool) {
 		}
 		t, err = loan.Defer(a, p, on, n)
 	case "promise":
-		day, bad := dialog.ParseDate(arg)
+		until, part, _ := strings.Cut(arg, ":")
+		day, bad := dialog.ParseDate(until)
 		if bad != nil || c.lim.PromiseLatest.Before(day) {
 			return dialog.Offer{}, false
 		}
-		t, err = loan.Promise(a, p, on, day, dialog.Money{})
+		sum, _ := dialog.ParseMoney(part, "CNY")
+		t, err = loan.Promise(a, p, on, day, sum)
 	case "partial":
 		m, bad := dialog.ParseMoney(arg, "CNY")
 		if bad != nil || m.Minor < c.lim.PartialMin.Minor {
@@ -140,7 +147,7 @@ func (c *chat) input(e dialog.Event) Input {
 		Envelope: dialog.Envelope{ID: fmt.Sprintf("e%d", c.turns), Conversation: "c1", At: c.now, Channel: dialog.ChannelWeb, Session: "s1", Seen: c.conv.Seq, Event: e},
 		Price:    c.price,
 	}
-	if c.level < dialog.LevelBorrower {
+	if c.level < dialog.LevelBorrower && e.Kind != dialog.EventLender && e.Kind != dialog.EventTimer {
 		in.Facts.Accounts, in.Facts.Payments, in.Facts.Arrangements, in.Limits = nil, nil, nil, dialog.Limits{CrisisLine: c.lim.CrisisLine, Emergency: c.lim.Emergency}
 		in.Price = nil
 		return in

@@ -59,6 +59,7 @@ func TestDeferralInCooldownIsNoWall(t *testing.T) {
 	c := demo(t)
 	c.without = []dialog.OfferKind{dialog.OfferDeferral}
 	c.lim.DeferBlocked, c.lim.CooldownDays = "K-OFFER", 180
+	c.facts.Arrangements = []dialog.Arrangement{{ID: "r0", Account: "a1", Kind: dialog.ArrangementDeferral, Status: dialog.ArrangementCompleted, Created: c.now.AddDate(0, -2, 0)}}
 	c.says("ask_deferral").expect("deferral.offer/cooldown").table("plan:3", "plan:4", "plan:6").buttons("plan:4", "human")
 }
 

@@ -10,7 +10,7 @@ import (
 // news takes note of what the lender reports by itself.
 func (d *draft) news(e *dialog.LenderEvent) {
 	switch e.Kind {
-	case "payment.received", "payment.settled", "payment.reversed", "payment.failed":
+	case "payment.received", "payment.updated":
 		if e.Payment != nil {
 			d.payment(*e.Payment)
 		}
@@ -86,6 +86,9 @@ func (d *draft) settled(p dialog.Payment) {
 		options = d.reminderButtons()
 	}
 	d.say("payment.received", form, v, options...)
+	if form == "plan" {
+		d.setReminders()
+	}
 }
 
 // settledForm says what the payment leaves, as the lender's ledger now has it.

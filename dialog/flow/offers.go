@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strconv"
 
 	"warmline/dialog"
 )
@@ -21,10 +22,24 @@ func (d *draft) of(kind dialog.OfferKind) []dialog.Offer {
 // left out once there is a budget.
 func (d *draft) plans() []dialog.Offer {
 	plans := d.of(dialog.OfferPlan)
+	if len(plans) == 0 && d.changing {
+		plans = d.otherPlans()
+	}
 	if max := d.surplus(); max.Minor > 0 {
 		plans = affordable(plans, max)
 	}
 	return plans[:min(len(plans), 4)]
+}
+
+// otherPlans are the plans that a running agreement could be changed to.
+func (d *draft) otherPlans() []dialog.Offer {
+	var plans []dialog.Offer
+	for _, n := range d.Limits.PlanCounts {
+		if o, ok := d.price("plan:" + strconv.Itoa(n)); ok {
+			plans = append(plans, o)
+		}
+	}
+	return plans
 }
 
 // affordable keeps the plans of which no instalment is above a sum.
@@ -140,7 +155,7 @@ func plansCard(offers []dialog.Offer) *dialog.Card {
 			label = "row.deferral_n"
 		}
 		card.Rows = append(card.Rows, dialog.Row{Label: label, Option: o.Option, Cells: []dialog.Value{
-			dialog.CountValue(len(o.Terms.Schedule)), dialog.MoneyValue(first.Amount),
+			dialog.InstalmentCountValue(len(o.Terms.Schedule)), dialog.MoneyValue(first.Amount),
 			dialog.DateValue(first.Due), dialog.MoneyValue(o.Terms.Total),
 		}})
 	}

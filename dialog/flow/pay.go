@@ -45,6 +45,9 @@ func payPartial(d *draft) {
 		d.say("pay.methods", "held", nil, buttons("human")...)
 		return
 	}
+	if d.askAmbiguousAmount() {
+		return
+	}
 	sum, ok := d.amount()
 	if !ok {
 		d.askPart()
@@ -68,6 +71,10 @@ func (d *draft) offerPart(sum dialog.Money) {
 	if sum.Minor >= d.Owed.Total.Minor {
 		d.ask("partial", "")
 		d.say("partial.offer", "whole", whole, buttons("pay_now", "human", "not_now")...)
+		return
+	}
+	if d.running() {
+		d.payLink(sum) // toward what is agreed
 		return
 	}
 	o, ok := d.price("partial:" + sum.Decimal())

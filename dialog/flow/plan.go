@@ -15,6 +15,9 @@ func proposeTerms(d *draft) {
 		d.heldMenu()
 		return
 	}
+	if d.askAmbiguousAmount() {
+		return
+	}
 	if d.answers("partial", "amount") && d.entity(dialog.EntityPerPeriod) == "" {
 		payPartial(d)
 		return
@@ -60,7 +63,7 @@ func (d *draft) wantedMonthly() (dialog.Money, bool) {
 // amount is the sum that the text names.
 func (d *draft) amount() (dialog.Money, bool) {
 	m, err := dialog.ParseMoney(d.entity(dialog.EntityAmount), d.currency())
-	return m, err == nil && m.Minor > 0
+	return m, err == nil && m.Minor > 0 && m.Currency != ""
 }
 
 func (d *draft) currency() dialog.Currency {
@@ -166,11 +169,7 @@ func (d *draft) choosePlan(n int) {
 		}
 		form = "switched"
 	}
-	replaces := ""
-	if a, ok := d.arrangement(dialog.ArrangementPlan, dialog.ArrangementActive); ok {
-		replaces = a.ID
-	}
-	d.propose(o, form, replaces)
+	d.propose(o, form, d.replaced())
 }
 
 // nearest lists the two plans that come closest to a number of instalments.
@@ -192,7 +191,7 @@ func (d *draft) nearest(n int) {
 	slices.SortFunc(plans, func(a, b dialog.Offer) int { return len(a.Terms.Schedule) - len(b.Terms.Schedule) })
 	d.table("plan", plans)
 	d.sayCard("plan.offer", "nearest", vals{
-		"asked_terms": {Kind: dialog.ValueInstalments, Number: int64(n)},
+		"asked_terms": dialog.InstalmentCountValue(n),
 		"plan_lines":  dialog.PlanList(plans),
 	}, plansCard(plans), menu(plans, "why_this", "human", "not_now")...)
 }
@@ -222,6 +221,7 @@ func (d *draft) showPlans(form string) {
 // sum. Nothing changes before the new card is confirmed.
 func changePlan(d *draft) {
 	a, agreed := d.active()
+	d.changing = true
 	switch {
 	case d.forbidden():
 		d.heldMenu()

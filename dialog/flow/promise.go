@@ -8,7 +8,7 @@ func promiseToPay(d *draft) {
 		d.heldMenu()
 		return
 	}
-	if d.noMovesLeft() || d.askAmbiguousDate("promise") {
+	if d.agreedAlready() || d.noMovesLeft() || d.askAmbiguousDate("promise") {
 		return
 	}
 	day, ok := d.payday()
@@ -84,7 +84,7 @@ func (d *draft) promiseOn(v string) {
 		d.heldMenu()
 		return
 	}
-	if !d.noMovesLeft() {
+	if !d.agreedAlready() && !d.noMovesLeft() {
 		d.promiseDay(day)
 	}
 }
@@ -97,11 +97,11 @@ func (d *draft) promiseDay(day dialog.Date) {
 		d.say("promise.ask", "past", nil, buttons("see_options", "human", "not_now")...)
 		return
 	}
+	option := "promise:" + day.String()
 	if sum, ok := d.amount(); ok && sum.Minor < d.Owed.Total.Minor {
-		d.partLater()
-		return
+		option += ":" + sum.Decimal()
 	}
-	o, ok := d.price("promise:" + day.String())
+	o, ok := d.price(option)
 	if !ok {
 		d.tooLate()
 		return
@@ -109,16 +109,7 @@ func (d *draft) promiseDay(day dialog.Date) {
 	d.propose(o, "", d.livePromise())
 }
 
-// partLater answers a part that somebody will pay later: the ways that split
-// the sum.
-func (d *draft) partLater() {
-	if len(d.plans()) > 0 {
-		d.showPlans("")
-		return
-	}
-	d.showWays("", false)
-}
-
+// tooLate says until when a promise can be had.
 func (d *draft) tooLate() {
 	latest := d.Limits.PromiseLatest
 	if latest.IsZero() || !d.hasOffer(dialog.OfferPromise) {

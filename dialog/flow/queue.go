@@ -106,7 +106,8 @@ func (d *draft) underAgent() {
 	c := d.Envelope.Event.Choice
 	switch {
 	case c != nil && c.Option == "confirm":
-		tapConfirm(d, c.Card)
+		tapConfirm(d, c.Card) // the card may be the person's own offer; what is said of it is the policy's
+		return
 	case c != nil && (c.Option == "safe_no" || c.Option == "resume_contact"):
 		d.chosen()
 	case d.alarmed():

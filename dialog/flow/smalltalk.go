@@ -87,8 +87,8 @@ func repeat(d *draft) {
 
 // later lets somebody go who is busy.
 func later(d *draft) {
-	if d.Level >= dialog.LevelBorrower && !d.Facts.Unavailable && d.owes() && !d.quiet() && d.dailyInterest().Minor > 0 && d.Account.Overdue.FrozenFrom.IsZero() {
-		d.say("later.ok", "owed", vals{"daily_interest": dialog.MoneyValue(d.dailyInterest())}, buttons("show_balance", "human")...)
+	if d.Level >= dialog.LevelBorrower && !d.Facts.Unavailable && d.owes() && !d.quiet() && d.Owed.Daily.Minor > 0 {
+		d.say("later.ok", "owed", vals{"daily_interest": dialog.MoneyValue(d.Owed.Daily)}, buttons("show_balance", "human")...)
 		return
 	}
 	d.say("later.ok", "", nil, buttons("human")...)

@@ -45,7 +45,42 @@ func (d *draft) agreed(a dialog.Arrangement) {
 		card := &dialog.Card{Kind: "schedule", Title: "card.schedule", Rows: scheduleRows(rest)}
 		d.sayCard("plan.status", "active", vals{
 			"next_due_date": dialog.DateValue(next.Due), "next_due_amount": dialog.MoneyValue(next.Amount),
-			"instalments_left": dialog.CountValue(len(rest)),
+			"instalments_left": dialog.InstalmentCountValue(len(rest)),
 		}, card, buttons("pay_now", "cancel", "human")...)
 	}
+}
+
+// running reports whether a plan or deferral is in force or on its way, so that
+// no second one can be had.
+func (d *draft) running() bool {
+	if d.waitingForLender() {
+		return true
+	}
+	for _, kind := range []dialog.ArrangementKind{dialog.ArrangementPlan, dialog.ArrangementDeferral} {
+		if _, ok := d.arrangement(kind, dialog.ArrangementActive, dialog.ArrangementPending); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// agreedAlready says what is agreed where nothing can be put beside it, and
+// reports whether it did.
+func (d *draft) agreedAlready() bool {
+	if !d.running() {
+		return false
+	}
+	planStatus(d)
+	d.offerButtons(buttons("human")...)
+	return true
+}
+
+// replaced is the id of the plan or deferral that a new plan would replace.
+func (d *draft) replaced() string {
+	for _, kind := range []dialog.ArrangementKind{dialog.ArrangementPlan, dialog.ArrangementDeferral} {
+		if a, ok := d.arrangement(kind, dialog.ArrangementActive); ok {
+			return a.ID
+		}
+	}
+	return ""
 }
