@@ -69,7 +69,7 @@ func (d *draft) costRows(t dialog.Terms) []dialog.Row {
 	if t.APR > 0 || d.Limits.CostTable {
 		rows = append(rows, row("row.apr", dialog.PercentValue(t.APR)))
 	}
-	if d.Limits.CostTable {
+	if d.Limits.CostTable && d.Account.Ref == t.Account {
 		rows = append(rows,
 			row("row.principal", dialog.MoneyValue(d.Owed.Principal)),
 			row("row.interest", dialog.MoneyValue(d.Owed.Interest)),
@@ -121,7 +121,7 @@ func (d *draft) endCard(card *dialog.Card, q *dialog.Quote, standing string) {
 func (d *draft) showDeferral(q *dialog.Quote, form string) {
 	t := q.Offer.Terms
 	due := t.Schedule[0]
-	ordinary := loan.Interest(d.Owed.Principal, d.Facts.Programme.Deferral.OrdinaryDaily, t.Days)
+	ordinary := d.ordinaryInterest(t)
 	during := t.ExtraCost.Sub(ordinary)
 	v := vals{"new_due_date": dialog.DateValue(due.Due), "amount_on_date": dialog.MoneyValue(due.Amount)}
 	if form == "" {
@@ -147,6 +147,14 @@ func (d *draft) showDeferral(q *dialog.Quote, form string) {
 	card.Rows = append(card.Rows, d.costRows(t)...)
 	d.endCard(card, q, "note.standing_deferral")
 	d.sayCard("deferral.confirm", form, v, card, confirmButtons(q)...)
+}
+
+// ordinaryInterest is the part of a deferral's cost that is no late interest.
+func (d *draft) ordinaryInterest(t dialog.Terms) dialog.Money {
+	if t.LatePaused || d.Account.Ref != t.Account {
+		return t.ExtraCost
+	}
+	return loan.Interest(d.Owed.Principal, d.Facts.Programme.Deferral.OrdinaryDaily, t.Days)
 }
 
 // showPromise says a promise back: how much, on which day.

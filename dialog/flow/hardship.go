@@ -45,13 +45,24 @@ func (d *draft) hardshipReason() dialog.Reason {
 	r := dialog.Reason(d.entity(dialog.EntityReason))
 	switch r {
 	case dialog.ReasonJobLoss, dialog.ReasonIncomeDrop, dialog.ReasonShopClosed, dialog.ReasonDisaster,
-		dialog.ReasonIllness, dialog.ReasonFamily, dialog.ReasonOverIndebted:
+		dialog.ReasonIllness, dialog.ReasonFamily, dialog.ReasonOverIndebted, dialog.ReasonUndisclosed:
 		return r
 	}
 	if d.heard.Has(dialog.IntentHardshipHealth) {
 		return dialog.ReasonIllness
 	}
 	return dialog.ReasonIncomeDrop
+}
+
+// acknowledgeBeside names a hardship that comes along with a wish which drives
+// the reply.
+func (d *draft) acknowledgeBeside(driving dialog.Intent) {
+	if policyScript(driving).do == nil || driving == dialog.IntentHardshipIncome || driving == dialog.IntentHardshipHealth {
+		return
+	}
+	if d.heard.Has(dialog.IntentHardshipIncome) || d.heard.Has(dialog.IntentHardshipHealth) {
+		d.acknowledge(d.hardshipReason())
+	}
 }
 
 // acknowledge names what has happened, once for each topic.

@@ -155,6 +155,9 @@ func fraud(d *draft) {
 // under another's pressure is disputed at once.
 func vulnerability(d *draft) {
 	kind := vulnerabilityKind(d.entity(dialog.EntityReason))
+	if kind == "" {
+		kind = d.firstOf(topicCoerced, topicAbuse, topicGambling, topicMental, topicElderly)
+	}
 	d.hold(dialog.HoldVulnerability, kind, 0)
 	if kind == "coerced" {
 		d.hold(dialog.HoldDispute, "coerced", 0)
@@ -179,6 +182,9 @@ func vulnerabilityKind(reason string) string {
 // the word.
 func legalStatus(d *draft) {
 	kind := legalKind(d.entity(dialog.EntityOrg), d.entity(dialog.EntityReason))
+	if kind == "" {
+		kind = d.firstOf(topicMoratorium, topicBankruptcy, topicLawyer)
+	}
 	hold := dialog.HoldLegal
 	if kind == "moratorium" {
 		hold = dialog.HoldMoratorium

@@ -67,7 +67,7 @@ func TestDeferralAsAsked(t *testing.T) {
 	demo(t).says("ask_deferral", "duration_days=10").expect("deferral.confirm").on("new_due_date", "2026-12-01").money("ordinary_interest", "2.40")
 	demo(t).says("ask_deferral", "date=2026-12-05").expect("deferral.confirm").on("new_due_date", "2026-12-05")
 	demo(t).says("ask_deferral", "duration_days=60").expect("deferral.offer/too_long").table("defer:30")
-	demo(t).says("ask_deferral hardship_income", "date=2027-01").expect("deferral.offer/too_long")
+	demo(t).says("ask_deferral hardship_income", "date=2027-01").expect("hardship.acknowledge/income_drop", "deferral.offer/too_long")
 	demo(t).says("hardship_income ask_deferral", "reason=job_loss", "duration_days=30").
 		expect("hardship.acknowledge/job_loss", "deferral.confirm")
 }

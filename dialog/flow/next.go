@@ -75,6 +75,7 @@ func (d *draft) understood() {
 	if !digression(i) && replyScript(i).do == nil && i != dialog.IntentChooseOption {
 		d.Talk.Asked = "" // an answer to the open question asks its own next one
 	}
+	d.acknowledgeBeside(i)
 	d.run(i)
 	d.also(i)
 	if digression(i) && before != nil && d.Talk.Quote != nil && before.ID == d.Talk.Quote.ID {
@@ -123,11 +124,11 @@ func seconds(driving dialog.Intent) []dialog.Intent {
 	case dialog.IntentCeaseContact:
 		return []dialog.Intent{dialog.IntentRequestHuman, dialog.IntentComplain, dialog.IntentNotMineFraud,
 			dialog.IntentAlreadyPaid, dialog.IntentDisputeAmount, dialog.IntentPrivacyRequest, dialog.IntentAskBalance}
-	case dialog.IntentDisputeAmount, dialog.IntentAlreadyPaid, dialog.IntentTechFailure, dialog.IntentForgot:
+	case dialog.IntentDisputeAmount, dialog.IntentAlreadyPaid, dialog.IntentTechFailure:
 		return []dialog.Intent{dialog.IntentContactPref}
 	case dialog.IntentComplain, dialog.IntentPrivacyRequest:
 		return []dialog.Intent{dialog.IntentDisputeAmount, dialog.IntentAlreadyPaid}
-	case dialog.IntentSwitchLanguage:
+	case dialog.IntentSwitchLanguage, dialog.IntentInjection, dialog.IntentSmalltalk, dialog.IntentForgot:
 		return []dialog.Intent{dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentAskOptions}
 	}
 	return nil

@@ -47,8 +47,9 @@ func (d *draft) wroteInQueue() {
 		d.waiting()
 	case answeredInQueue(d.heard.Driving):
 		d.followLanguage()
-		d.run(d.heard.Driving)
-		d.also(d.heard.Driving)
+		i := d.heard.Driving
+		d.run(i)
+		d.also(i)
 	default:
 		d.followLanguage()
 		d.waiting()

@@ -58,6 +58,11 @@ func (d *draft) propose(o dialog.Offer, form, replaces string) {
 // showQuote says the terms of a quote with the buttons that bind or leave it.
 func (d *draft) showQuote(q *dialog.Quote, form string) {
 	d.Talk.Asked = "confirm"
+	d.switchAccount(q.Offer.Terms.Account)
+	if q.Cancels != "" && d.Facts.Unavailable {
+		d.say("service.unavailable", "", nil, confirmButtons(q)...)
+		return
+	}
 	if q.Cancels != "" {
 		d.showCancel(q)
 		return
@@ -111,6 +116,7 @@ func (d *draft) stale(form string) {
 // exactly these. Terms that have moved since are shown anew instead.
 func (d *draft) bind() {
 	q := d.Talk.Quote
+	d.switchAccount(q.Offer.Terms.Account)
 	switch {
 	case d.Level < dialog.LevelBorrower:
 		d.askIdentity()

@@ -94,8 +94,17 @@ func later(d *draft) {
 	d.say("later.ok", "", nil, buttons("human")...)
 }
 
-// advice gives general help: a free adviser where one is known.
+// adviserDays is how long collection rests while somebody works with a debt
+// adviser (CONC 7.3.11R: a reasonable time, 30 days).
+const adviserDays = 30
+
+// advice gives general help: a free adviser where one is known. Who works with
+// one is left alone meanwhile.
 func advice(d *draft) {
+	if d.asks(topicAdviser) && !d.held(dialog.HoldAdvice) {
+		d.hold(dialog.HoldAdvice, "adviser", adviserDays)
+		d.CancelProactive = true
+	}
 	if o := d.Limits.DebtAdvice; o != nil && o.Name != "" && o.Contact != "" {
 		d.sayCard("advice.card", "debt_advice", vals{
 			"advice_org": dialog.TextValue(o.Name), "advice_contact": dialog.TextValue(o.Contact),

@@ -24,6 +24,16 @@ const (
 	topicThanks    topic = "thanks"
 	topicRepeat    topic = "repeat"
 	topicBot       topic = "bot"
+
+	topicCoerced    topic = "coerced"
+	topicAbuse      topic = "abuse"
+	topicGambling   topic = "gambling"
+	topicMental     topic = "mental_health"
+	topicElderly    topic = "elderly"
+	topicMoratorium topic = "moratorium"
+	topicBankruptcy topic = "bankruptcy"
+	topicLawyer     topic = "lawyer"
+	topicAdviser    topic = "adviser"
 )
 
 // wordsFor returns what people write when they mean a topic, in lower case;
@@ -63,7 +73,42 @@ func otherWords(t topic) []string {
 	case topicBot:
 		return []string{"机器人", "機器人", "真人", "是人吗", "是人嗎", "a bot", "robot", "a machine", "real person", "human", "are you ai"}
 	}
+	return careWords(t)
+}
+
+// careWords are those of circumstances that call for a specialist.
+func careWords(t topic) []string {
+	switch t {
+	case topicCoerced:
+		return []string{"逼我借", "逼我签", "逼我簽", "强迫我借", "強迫我借", "用我的名字借", "用我名字借", "made me borrow", "forced me to borrow", "made me take", "forced me to sign", "in my name"}
+	case topicAbuse:
+		return []string{"家暴", "打我", "控制我的钱", "控制我的錢", "不敢让他知道", "不敢讓他知道", "abusive", "hits me", "hit me", "controls my money", "domestic violence", "not safe to talk"}
+	case topicGambling:
+		return []string{"赌", "賭", "gambl", "casino", "betting"}
+	case topicMental:
+		return []string{"抑郁", "抑鬱", "憂鬱", "焦虑症", "焦慮症", "双相", "雙相", "躁郁", "躁鬱", "精神科", "depress", "anxiety", "bipolar", "mental health", "psychosis"}
+	case topicElderly:
+		return []string{"老年", "岁了", "歲了", "看不懂", "痴呆", "癡呆", "失智", "dementia", "pensioner", "years old", "elderly"}
+	case topicMoratorium:
+		return []string{"暂停期", "暫停期", "breathing space", "moratorium"}
+	case topicBankruptcy:
+		return []string{"破产", "破產", "清算", "更生", "bankrupt", "insolven", "chapter 7", "chapter 13"}
+	case topicLawyer:
+		return []string{"律师", "律師", "lawyer", "attorney", "solicitor"}
+	case topicAdviser:
+		return []string{"债务顾问", "債務顧問", "债务咨询", "債務諮詢", "社工", "debt advis", "debt charity", "debt counsel", "stepchange", "citizens advice"}
+	}
 	return nil
+}
+
+// firstOf returns the first of the topics that the text touches, "" for none.
+func (d *draft) firstOf(topics ...topic) string {
+	for _, t := range topics {
+		if d.asks(t) {
+			return string(t)
+		}
+	}
+	return ""
 }
 
 // asks reports whether the text touches a topic.
