@@ -1,0 +1,264 @@
+package webchat
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"warmline/channels"
+	"warmline/dialog"
+)
+
+// HubOptions are a hub's needs and settings. Store and Words must be given;
+// zero settings mean the defaults named here.
+type HubOptions struct {
+	Store     Store
+	Words     Words
+	Places    Places    // nil: the place in the queue is not told
+	Notifier  Notifier  // nil: the wallet is not told of messages
+	Elsewhere Elsewhere // nil: this node is the only one
+	Observer  Observer
+	Log       *slog.Logger // nil: silence
+	Now       func() time.Time
+	Rand      func() float64 // spreads work; in [0,1)
+
+	Ping         time.Duration // between pings, 54 s
+	Silence      time.Duration // without a pong or a frame a connection is dead, 60 s
+	WriteTimeout time.Duration // for one frame, 10 s
+	ReadTimeout  time.Duration // for one read of the store, 5 s
+	CloseWait    time.Duration // for the client's answer to a close, 2 s
+	PlaceEvery   time.Duration // between looks at the queue, 15 s
+	HumanTyping  time.Duration // a human's typing hint lasts, 8 s
+	NoticeEvery  time.Duration // at most one notice in this time for a conversation, 10 min
+	NoticeAfter  time.Duration // a person who is back by then is not told, 10 s
+	Queue        int           // most frames other than messages that wait for a client, 128
+	Tail         int           // most fresh messages kept for a client, 32
+	Page         int           // messages read at once, 100
+}
+
+func (o HubOptions) withDefaults() (HubOptions, error) {
+	if o.Store == nil || o.Words == nil {
+		return o, errors.New("webchat needs a store and words")
+	}
+	if o.Observer == nil {
+		o.Observer = silent{}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = func() float64 { return 0.5 }
+	}
+	durations := []struct {
+		d *time.Duration
+		v time.Duration
+	}{
+		{&o.Ping, 54 * time.Second}, {&o.Silence, 60 * time.Second}, {&o.WriteTimeout, 10 * time.Second},
+		{&o.ReadTimeout, 5 * time.Second}, {&o.CloseWait, 2 * time.Second}, {&o.PlaceEvery, 15 * time.Second},
+		{&o.HumanTyping, 8 * time.Second}, {&o.NoticeEvery, 10 * time.Minute}, {&o.NoticeAfter, 10 * time.Second},
+	}
+	for _, x := range durations {
+		if *x.d == 0 {
+			*x.d = x.v
+		}
+	}
+	counts := []struct {
+		n *int
+		v int
+	}{{&o.Queue, 128}, {&o.Tail, 32}, {&o.Page, 100}}
+	for _, x := range counts {
+		if *x.n == 0 {
+			*x.n = x.v
+		}
+	}
+	return o, nil
+}
+
+// Hub knows the open connections of this node and brings them the news. It is
+// made before the engine, so that the engine's observer can call Committed.
+// All methods are safe for use by many goroutines, and but for Drain none
+// blocks or does I/O.
+type Hub struct {
+	opts    HubOptions
+	ctx     context.Context
+	cancel  context.CancelFunc
+	notices *notices
+
+	mu       sync.Mutex
+	rooms    map[string]*room
+	draining bool
+	running  sync.WaitGroup // connections and reads
+}
+
+// NewHub returns a hub without connections.
+func NewHub(opts HubOptions) (*Hub, error) {
+	opts, err := opts.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	h := &Hub{opts: opts, rooms: map[string]*room{}}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	h.notices = newNotices(h)
+	return h, nil
+}
+
+func (h *Hub) room(conversation string) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.rooms[conversation]
+}
+
+// join adds a connection to its conversation's room. It returns false while
+// draining.
+func (h *Hub) join(c *conn, conversation string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.draining {
+		return false
+	}
+	r := h.rooms[conversation]
+	if r == nil {
+		r = &room{hub: h, id: conversation}
+		h.rooms[conversation] = r
+	}
+	c.room = r
+	r.mu.Lock()
+	r.conns = append(r.conns, c)
+	r.mu.Unlock()
+	h.running.Add(1)
+	return true
+}
+
+// leave removes a connection, and its room with the last one.
+func (h *Hub) leave(c *conn) {
+	h.mu.Lock()
+	r := c.room
+	r.mu.Lock()
+	for i, other := range r.conns {
+		if other == c {
+			r.conns = append(r.conns[:i:i], r.conns[i+1:]...)
+			break
+		}
+	}
+	if len(r.conns) == 0 && h.rooms[r.id] == r {
+		delete(h.rooms, r.id)
+		r.stopTimers()
+	}
+	r.mu.Unlock()
+	h.mu.Unlock()
+	h.running.Done()
+}
+
+// Connections returns how many connections are open.
+func (h *Hub) Connections() int {
+	n := 0
+	for _, r := range h.all() {
+		r.mu.Lock()
+		n += len(r.conns)
+		r.mu.Unlock()
+	}
+	return n
+}
+
+func (h *Hub) all() []*room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	list := make([]*room, 0, len(h.rooms))
+	for _, r := range h.rooms {
+		list = append(list, r)
+	}
+	return list
+}
+
+// Committed tells of a commit on this node: the messages that became final in
+// it (those without a sequence number are left out) and the conversation as it
+// is now. It is called in the order of a conversation's commits.
+func (h *Hub) Committed(conversation string, messages []dialog.Message, state dialog.Conversation) {
+	if r := h.room(conversation); r != nil {
+		r.committed(messages, state)
+	}
+	h.notices.committed(messages, state)
+}
+
+// Hint tells that a conversation changed on some node. What was not brought by
+// Committed already is read from the store.
+func (h *Hub) Hint(hint channels.Hint) {
+	if hint.Conversation == "" {
+		// A connection was lost and is back: everything is looked at again, but
+		// not by all at once.
+		for _, r := range h.all() {
+			wait := time.Duration(h.opts.Rand() * float64(2*time.Second))
+			time.AfterFunc(wait, r.refresh)
+		}
+		return
+	}
+	if r := h.room(hint.Conversation); r != nil && !r.knows(hint) {
+		r.refresh()
+	}
+}
+
+// HumanTyping tells that the human who owns a conversation is writing, or
+// stopped. It lasts a few seconds unless it is said again.
+func (h *Hub) HumanTyping(conversation string, on bool) {
+	if r := h.room(conversation); r != nil {
+		r.humanTyping(on)
+	}
+}
+
+// Drain refuses new connections, lets what was received be committed and
+// acknowledged, then closes every connection with code 1012. It returns when
+// all are gone; when ctx ends first they are cut and its error is returned.
+func (h *Hub) Drain(ctx context.Context) error {
+	h.mu.Lock()
+	h.draining = true
+	h.mu.Unlock()
+	for _, r := range h.all() {
+		r.stopAll(goodbye(CloseRestart))
+	}
+	gone := make(chan struct{})
+	go func() {
+		h.running.Wait()
+		close(gone)
+	}()
+	defer h.cancel()
+	select {
+	case <-gone:
+		return nil
+	case <-ctx.Done():
+		for _, r := range h.all() {
+			r.cutAll()
+		}
+		return ctx.Err()
+	}
+}
+
+// track runs a read of the store beside the connections, unless the hub is
+// closing.
+func (h *Hub) track(work func(ctx context.Context)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.draining {
+		return
+	}
+	h.running.Add(1)
+	go func() {
+		defer h.running.Done()
+		defer h.recovered()
+		ctx, cancel := context.WithTimeout(h.ctx, h.opts.ReadTimeout)
+		defer cancel()
+		work(ctx)
+	}()
+}
+
+// recovered keeps a panic to the goroutine that it happened in. Its value may
+// hold a person's data and is not told.
+func (h *Hub) recovered() {
+	if recover() != nil {
+		h.opts.Observer.Trouble(TroublePanic, errors.New("a goroutine of the web chat panicked"))
+	}
+}
