@@ -110,6 +110,11 @@ func (r Rules) ModelAllowed(kind dialog.ActKind, packs []string) bool {
 		!r.anyPlace(packs, func(p Place) bool { return p.NoModel })
 }
 
+// SecondOpinion reports whether a model may be asked what an unclear text means.
+func (r Rules) SecondOpinion(packs []string) bool {
+	return r.k.cfg.Second && !r.anyPlace(packs, func(p Place) bool { return p.NoModel })
+}
+
 func (r Rules) anyPlace(packs []string, is func(Place) bool) bool {
 	for _, pack := range packs {
 		if p, ok := r.place(pack); ok && is(p) {

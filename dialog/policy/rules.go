@@ -64,6 +64,7 @@ type Config struct {
 	Gate    Gate     // BaseGate when nil
 	Detect  Detector // figures and currency signs when nil
 	Model   bool     // a model may phrase acts, where the packs allow it
+	Second  bool     // a model may be asked what an unclear text means, likewise
 	Places  []Place  // Places() when nil: what each pack's place contributes as data
 	Roles   []Role   // Roles() when nil: what human roles may grant
 	Lenders map[dialog.Locale]string
@@ -153,12 +154,13 @@ func configHash(cfg Config) (string, error) {
 		Packs   map[string]string
 		Gate    string
 		Model   bool
+		Second  bool
 		Places  []Place
 		Roles   []Role
 		Lenders map[dialog.Locale]string
 		Zones   []string
 		Texts   string
-	}{kernelVersion, packs, fmt.Sprintf("%T%+v", cfg.Gate, cfg.Gate), cfg.Model, cfg.Places, cfg.Roles, cfg.Lenders, zones, cfg.Texts})
+	}{kernelVersion, packs, fmt.Sprintf("%T%+v", cfg.Gate, cfg.Gate), cfg.Model, cfg.Second, cfg.Places, cfg.Roles, cfg.Lenders, zones, cfg.Texts})
 	if err != nil {
 		return "", fmt.Errorf("hash the configuration: %w", err)
 	}

@@ -148,7 +148,7 @@ func (x *run) agentSays(ev *dialog.AgentEvent) {
 	}
 	x.fired(policy.KOwner, policy.Allow, "agent")
 	m := dialog.Message{ID: x.id(), Seq: x.seq(), Speaker: dialog.SpeakerHuman, Name: x.next.AgentName, At: x.e.At,
-		Channel: x.next.Channel, Locale: x.next.Locale, Level: level, Class: dialog.ClassService,
+		Channel: x.next.Channel, Locale: x.locale(), Level: level, Class: dialog.ClassService,
 		Body: dialog.Rendered{Text: text}, Client: x.e.ID,
 		Why: &dialog.Provenance{Rules: []string{policy.KOwner, policy.KLevel, policy.KHold}, RulesHash: x.rules.Hash}}
 	kept := x.deliver(&m)

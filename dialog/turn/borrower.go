@@ -39,6 +39,24 @@ func (x *run) borrower() {
 		return
 	}
 	x.carry(p)
+	x.hearAgain()
+}
+
+// hearAgain asks for a second opinion on a text that was not understood, where
+// one may be asked.
+func (x *run) hearAgain() {
+	t := x.event.Text
+	if x.event.Kind != dialog.EventText || t.Heard == nil || t.Heard.Confident || len(t.Lines) == 0 ||
+		x.next.Owner != dialog.OwnerBot || !x.rules.SecondOpinion(x.next.Packs) {
+		return
+	}
+	for i := len(x.change.Messages) - 1; i >= 0; i-- {
+		if m := &x.change.Messages[i]; m.Speaker == dialog.SpeakerBorrower {
+			x.change.Outbox = append(x.change.Outbox, dialog.OutboxItem{ID: x.id(), Hear: m.ID, Epoch: x.next.Epoch,
+				Guarded: true, Expires: x.e.At.Add(time.Minute)})
+			return
+		}
+	}
 }
 
 // opened greets somebody who comes for the first time or after a long silence.
@@ -162,7 +180,7 @@ func (x *run) ask(script func(flow.Input) flow.Proposal) flow.Proposal {
 	}
 	in.Envelope.Event = *x.shown
 	if in.Facts.Borrower.Lender == "" {
-		in.Facts.Borrower.Lender = x.rules.Lender(x.next.Locale)
+		in.Facts.Borrower.Lender = x.rules.Lender(x.locale())
 	}
 	return script(in)
 }

@@ -23,6 +23,9 @@ func (x *run) carry(p flow.Proposal) {
 	if p.Page {
 		x.pageHuman()
 	}
+	if p.Unqueue && p.Handoff == nil && x.next.Owner == dialog.OwnerQueue {
+		x.unqueue(dialog.OwnerBot)
+	}
 	calls := x.calls(p.Calls)
 	quote := x.quote(p.Talk.Quote)
 	acts := x.permit(p.Acts)
@@ -31,7 +34,7 @@ func (x *run) carry(p flow.Proposal) {
 	for i := range calls {
 		x.send(&calls[i], p.Cases)
 	}
-	x.handoff(&p)
+	x.handoff(p.Handoff)
 	x.speak(acts)
 }
 
@@ -238,14 +241,10 @@ func (x *run) send(c *dialog.Call, cases []dialog.OpenCase) {
 	}
 }
 
-// handoff brings a human in, or lets somebody out of the queue.
-func (x *run) handoff(p *flow.Proposal) {
-	h := p.Handoff
+// handoff brings a human in.
+func (x *run) handoff(h *flow.Handoff) {
 	switch {
 	case h == nil:
-		if p.Unqueue && x.next.Owner == dialog.OwnerQueue {
-			x.unqueue(dialog.OwnerBot)
-		}
 		return
 	case x.next.Owner == dialog.OwnerAgent:
 		if h.Priority == 0 {

@@ -31,7 +31,7 @@ func needs(c dialog.Conversation, env dialog.Envelope) Wants {
 	case dialog.EventChoice:
 		return choiceNeeds(e.Choice)
 	case dialog.EventSession:
-		return Wants{Facts: waiting(&c, e.Session), Desk: waiting(&c, e.Session)}
+		return Wants{Facts: waiting(c, e.Session), Desk: waiting(c, e.Session)}
 	case dialog.EventLender:
 		return Wants{Facts: true, Desk: true}
 	case dialog.EventTimer:
@@ -46,7 +46,7 @@ func needs(c dialog.Conversation, env dialog.Envelope) Wants {
 	return Wants{}
 }
 
-func waiting(c *dialog.Conversation, s *dialog.SessionEvent) bool {
+func waiting(c dialog.Conversation, s *dialog.SessionEvent) bool {
 	return s != nil && s.Level >= dialog.LevelBorrower && c.Talk.After != nil
 }
 

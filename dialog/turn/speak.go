@@ -60,14 +60,15 @@ func (x *run) noticeDue(acts []dialog.Act) bool {
 	return true
 }
 
-// notice is the AI notice: with the lender's name where that can be said.
+// notice is the AI notice: with the lender's name, unless the reader is somebody
+// else or a chat outside the wallet.
 func (x *run) notice() dialog.Act {
 	a := dialog.Act{Kind: "disclose.ai", Rules: []string{policy.KFacts}}
 	name := x.f.Borrower.Lender
 	if name == "" {
-		name = x.rules.Lender(x.next.Locale)
+		name = x.rules.Lender(x.locale())
 	}
-	if name == "" || x.next.Channel == dialog.ChannelTelegram {
+	if name == "" || x.doubted || x.next.Channel == dialog.ChannelTelegram {
 		a.Form = "telegram"
 		return a
 	}
@@ -86,10 +87,10 @@ func (x *run) message(a *dialog.Act) dialog.Message {
 	x.count(key)
 	if a.Kind == "disclose.ai" {
 		x.next.Disclosed = add(x.next.Disclosed, maxDisclosed,
-			dialog.Disclosure{Text: "disclose.ai", Locale: x.next.Locale, At: x.e.At})
+			dialog.Disclosure{Text: "disclose.ai", Locale: x.locale(), At: x.e.At})
 	}
 	m := dialog.Message{ID: x.id(), Speaker: dialog.SpeakerBot, At: x.e.At, Channel: x.next.Channel,
-		Locale: x.next.Locale, Level: act.Level, Class: act.Class, Act: &act, Proactive: !x.m.Reader,
+		Locale: x.locale(), Level: act.Level, Class: act.Class, Act: &act, Proactive: !x.m.Reader,
 		Why: &dialog.Provenance{Rules: a.Rules, RulesHash: x.rules.Hash, Act: a.Kind}}
 	if x.next.Owner == dialog.OwnerAgent || a.Kind == "handoff.joined" || a.Kind == "handoff.left" {
 		m.Speaker = dialog.SpeakerSystem

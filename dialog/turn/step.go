@@ -115,9 +115,23 @@ func (x *run) adopt() {
 	if n.Locale == "" {
 		n.Locale = b.Locale
 	}
-	if n.Locale == "" {
-		n.Locale = dialog.EnGB
+}
+
+// locale is the language that is spoken: the conversation's, or for as long as
+// that is not known the one that was just heard.
+func (x *run) locale() dialog.Locale {
+	if x.next.Locale != "" {
+		return x.next.Locale
 	}
+	if t := x.event.Text; t != nil && t.Heard != nil {
+		switch t.Heard.Language {
+		case dialog.LangZhHans:
+			return dialog.ZhHans
+		case dialog.LangZhHant:
+			return dialog.ZhHantTW
+		}
+	}
+	return dialog.EnGB
 }
 
 // zones are the person's own and every other plausible one.

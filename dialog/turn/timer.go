@@ -81,22 +81,46 @@ func (x *run) timer() {
 // due runs the script of a scheduled message and lets the contact gate decide,
 // now, whether it leaves.
 func (x *run) due(t *dialog.TimerEvent) {
+	x.choose()
+	if collecting(t.Kind) {
+		if _, until, denied := x.gate([]dialog.Act{{Kind: reminding(t)}}); denied || !until.IsZero() {
+			x.keepBack(t, until)
+			return
+		}
+	}
 	p := x.ask(x.scripts.due)
 	acts, until, denied := x.gate(p.Acts)
 	if !until.IsZero() {
-		x.set(dialog.TimerOp{Kind: t.Kind, Key: t.Key, Due: until})
-		x.fired(policy.KHold, policy.Defer, "contact_gate")
+		x.keepBack(t, until)
 		return
 	}
-	if denied {
-		x.change.Cancelled = append(x.change.Cancelled, t.Kind)
-		if len(acts) == 0 {
-			p.Talk, p.Promise = x.next.Talk, nil
-		}
+	if len(acts) == 0 && (denied || collecting(t.Kind)) {
+		x.keepBack(t, until)
+		p.Talk, p.Promise = x.next.Talk, nil
 	}
 	p.Acts = acts
 	x.carry(p)
 	x.remember()
+}
+
+// keepBack puts a scheduled message off to a moment, or drops it for good.
+func (x *run) keepBack(t *dialog.TimerEvent, until time.Time) {
+	if until.IsZero() {
+		x.change.Cancelled = append(x.change.Cancelled, t.Kind)
+		return
+	}
+	x.set(dialog.TimerOp{Kind: t.Kind, Key: t.Key, Due: until})
+}
+
+// reminding is the act that a scheduled message of a kind would be.
+func reminding(t *dialog.TimerEvent) dialog.ActKind {
+	switch {
+	case t.Kind != "reminder":
+		return "promise.follow_up"
+	case t.Key == "overdue":
+		return "reminder.overdue"
+	}
+	return "reminder.due"
 }
 
 // gate puts acts that nobody asked for through the contact gate. A moment to
