@@ -1,0 +1,42 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Card, Message, Option, Row } from '../protocol';
+import { checkIcon, rightIcon } from './icons';
+import type { View } from './view';
+
+/** Rows that can be chosen (plans, accounts): one wide button each, all with the same facts in the same places. */
+export function tiles(m: Message, c: Card, view: View): TemplateResult {
+  return html`<ul class="tiles">
+    ${(c.rows ?? []).map((r) => html`<li>${tile(m, c, r, view)}</li>`)}
+  </ul>`;
+}
+
+function tile(m: Message, c: Card, r: Row, view: View): TemplateResult {
+  const option = (m.options ?? []).find((o) => o.id === r.option) ?? fallback(r);
+  if (!option) return html`<div class="tile">${content(c, r, nothing)}</div>`;
+  const live = m.seq === view.live;
+  const dead = !live || view.tapped !== '';
+  const on = live && view.tapped === option.id;
+  return html`<button
+    type="button"
+    class="tile"
+    aria-disabled=${dead ? 'true' : 'false'}
+    data-option=${option.id}
+    @click=${() => dead || view.choose(m, option)}
+  >
+    ${content(c, r, on ? checkIcon : live ? rightIcon : nothing)}
+  </button>`;
+}
+
+function content(c: Card, r: Row, mark: unknown): TemplateResult {
+  const cells = r.cells ?? [];
+  const named = c.columns?.length ? cells.map((cell, i) => ({ cell, name: c.columns?.[i] ?? '' })) : [];
+  return html`${r.label ? html`<b>${r.label}</b>` : nothing}
+    ${named.length
+      ? html`<span class="facts">${named.map(({ cell, name }) => html`<span><small>${name}</small> ${cell}</span>`)}</span>`
+      : html`<span>${cells.join(' · ')}</span>`}
+    ${mark}`;
+}
+
+function fallback(r: Row): Option | undefined {
+  return r.option ? { id: r.option, label: [r.label, ...(r.cells ?? [])].filter(Boolean).join(' ') } : undefined;
+}
