@@ -16,14 +16,6 @@ const stored byte = 1
 // errVersion says that a stored value was written by another version.
 var errVersion = errors.New("unknown version of a stored value")
 
-func encode(v any) ([]byte, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	return append([]byte{stored}, b...), nil
-}
-
 func decode(b string, v any) error {
 	if b == "" {
 		return errors.New("empty stored value")

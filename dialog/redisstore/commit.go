@@ -51,6 +51,18 @@ type writer struct {
 	id    string
 	names []string
 	args  []any
+	buf   []byte // holds all encoded values of the commit
+}
+
+// encode returns the stored form of what v points to.
+func (w *writer) encode(v any) ([]byte, error) {
+	if w.buf == nil {
+		w.buf = make([]byte, 0, 8<<10)
+	}
+	start := len(w.buf)
+	b, err := w.store.plans.append(w.buf, v)
+	w.buf = b
+	return b[start:len(b):len(b)], err
 }
 
 func (w *writer) build(before dialog.Conversation, ch dialog.Change, rec dialog.Record) error {
@@ -64,11 +76,11 @@ func (w *writer) build(before dialog.Conversation, ch dialog.Change, rec dialog.
 		w.args = append(w.args, 0, 0, 0, 0, 0)
 		return nil
 	}
-	state, err := encode(ch.Next)
+	state, err := w.encode(&ch.Next)
 	if err != nil {
 		return fmt.Errorf("encode state: %w", err)
 	}
-	journal, err := encode(rec)
+	journal, err := w.encode(&rec)
 	if err == nil {
 		journal, err = w.store.seal.seal(journal)
 	}
@@ -131,7 +143,8 @@ func (w *writer) desk(before, next dialog.Conversation) (any, string) {
 	was, is := staffed(before.Owner), staffed(next.Owner)
 	switch {
 	case is:
-		entry, err := encode(deskEntryOf(next))
+		e := deskEntryOf(next)
+		entry, err := w.encode(&e)
 		if err != nil {
 			return "", ""
 		}
@@ -202,7 +215,7 @@ func (w *writer) messages(last uint64, ch dialog.Change) error {
 		if m.Seq != last+1+uint64(i) {
 			return fmt.Errorf("%w: %d after %d", errSequence, m.Seq, last+uint64(i))
 		}
-		text, err := encode(m)
+		text, err := w.encode(&m)
 		if err != nil {
 			return fmt.Errorf("encode message: %w", err)
 		}
@@ -213,7 +226,7 @@ func (w *writer) messages(last uint64, ch dialog.Change) error {
 	}
 	w.args = append(w.args, len(pending))
 	for _, m := range pending {
-		text, err := encode(m)
+		text, err := w.encode(&m)
 		if err != nil {
 			return fmt.Errorf("encode pending message: %w", err)
 		}
@@ -251,7 +264,7 @@ func (w *writer) items(ch dialog.Change) error {
 		if conversationOf(it.ID) != w.id {
 			return fmt.Errorf("item %s does not belong to the conversation", it.ID)
 		}
-		text, err := encode(it)
+		text, err := w.encode(&it)
 		if err != nil {
 			return fmt.Errorf("encode item: %w", err)
 		}

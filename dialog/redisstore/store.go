@@ -54,6 +54,8 @@ type Store struct {
 	opts       Options
 	durability string
 	seal       sealer
+	plans      *plans
+	batch      *batcher // nil in a cluster
 
 	commit, claim, retry, done, undue *redis.Script
 }
@@ -97,8 +99,12 @@ func newStore(db redis.UniversalClient, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	var batch *batcher
+	if _, one := db.(*redis.Client); one {
+		batch = &batcher{db: db, max: maxFlying}
+	}
 	return &Store{
-		db: db, keys: keys{opts.Prefix}, opts: opts, seal: seal,
+		batch: batch, db: db, keys: keys{opts.Prefix}, opts: opts, seal: seal, plans: &plans{},
 		commit: redis.NewScript(commitSource), claim: redis.NewScript(claimSource),
 		retry: redis.NewScript(retrySource), done: redis.NewScript(doneSource),
 		undue: redis.NewScript(undueSource),
@@ -140,6 +146,9 @@ func (s *Store) Load(ctx context.Context, conversation string) (dialog.Conversat
 // run calls a script by its hash, and with its text where a server does not
 // have it (after a restart or a failover).
 func (s *Store) run(ctx context.Context, script *redis.Script, names []string, args ...any) ([]string, error) {
+	if s.batch != nil {
+		return s.batch.do(ctx, script, names, args).StringSlice()
+	}
 	return script.Run(ctx, s.db, names, args...).StringSlice()
 }
 
