@@ -20,11 +20,18 @@ func opened(d *draft) {
 	d.greet()
 }
 
+// lastHere is when somebody last wrote or was greeted here, as far as is known.
 func (d *draft) lastHere() time.Time {
-	if d.Conv.LastIn.IsZero() {
-		return d.Conv.Started
+	last := d.Conv.Started
+	if d.Conv.LastIn.After(last) {
+		last = d.Conv.LastIn
 	}
-	return d.Conv.LastIn
+	for _, shown := range d.Conv.Disclosed {
+		if shown.At.After(last) {
+			last = shown.At
+		}
+	}
+	return last
 }
 
 // greet offers the bill or a talk; below level 2 it says nothing of a bill.
