@@ -26,17 +26,14 @@ const sessionProtocol = "s."
 // Options are a server's needs and settings. Submit, Keys, Issuer, Secrets and
 // Random must be given; zero settings mean the defaults named here.
 type Options struct {
-	Submit channels.Submit
-	Typist Typist // nil: typing hints are not passed on
-	// Introduce is told whose conversation an id is, before a session's first
-	// event is submitted: the id is a hash and does not say it. It may be nil.
-	Introduce func(conversation, borrower string)
-	Keys      KeySource // the wallet's
-	Issuer    string    // iss of wallet tokens
-	Audience  string    // aud of wallet tokens; "warmline"
-	Secrets   [][]byte  // seal session tokens, 32 bytes or more; the first seals, all open
-	Random    io.Reader // crypto/rand's reader
-	Origins   []string  // allowed besides our own: "https://wallet.example"
+	Submit   channels.Submit
+	Typist   Typist    // nil: typing hints are not passed on
+	Keys     KeySource // the wallet's
+	Issuer   string    // iss of wallet tokens
+	Audience string    // aud of wallet tokens; "warmline"
+	Secrets  [][]byte  // seal session tokens, 32 bytes or more; the first seals, all open
+	Random   io.Reader // crypto/rand's reader
+	Origins  []string  // allowed besides our own: "https://wallet.example"
 
 	SessionLife time.Duration // of a session token, 30 min
 	SessionMost time.Duration // renewals included, 12 h

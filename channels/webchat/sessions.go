@@ -33,9 +33,6 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	conversation := dialog.ConversationID(claims.Subject)
-	if s.opts.Introduce != nil {
-		s.opts.Introduce(conversation, claims.Subject)
-	}
 	id := make([]byte, 15)
 	if _, err := io.ReadFull(s.opts.Random, id); err != nil {
 		return fmt.Errorf("name a session: %w", err)
@@ -73,7 +70,7 @@ func (s *Server) commit(ctx context.Context, claims Claims, sess session, e dial
 	ctx, cancel := context.WithTimeout(ctx, s.opts.TurnWait)
 	defer cancel()
 	receipt, err := s.opts.Submit.Deliver(ctx, dialog.Envelope{
-		ID: "session:" + claims.ID, Conversation: sess.Conversation, At: now, Channel: dialog.ChannelWeb,
+		ID: "session:" + claims.ID, Conversation: sess.Conversation, Borrower: claims.Subject, At: now, Channel: dialog.ChannelWeb,
 		Session: sess.ID, Event: dialog.Event{Kind: dialog.EventSession, Session: &e},
 	})
 	switch {

@@ -53,7 +53,7 @@ func (c *chatCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	lenderCore, err := startSandbox(env.ctx, box, "", slog.New(slog.DiscardHandler))
+	lenderCore, err := startSandbox(env.ctx, box, "", slog.New(slog.DiscardHandler), time.Now)
 	if err != nil {
 		return err
 	}

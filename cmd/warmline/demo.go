@@ -15,8 +15,11 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/golang-jwt/jwt/v5"
 
+	"warmline/bot/phrase/format"
 	"warmline/dialog"
 	"warmline/dialog/lender/sandbox"
+	"warmline/dialog/loan"
+	"warmline/prompts"
 )
 
 //go:embed demo.yaml
@@ -27,11 +30,17 @@ var demoLines []byte
 // served only beside the sandbox.
 type demo struct {
 	lender *theLender
-	clock  *clock
+	clock  ticking
 	key    []byte // of the wallet's tokens, HS256
 	issuer string
 	newID  func() string
+	words  *prompts.Set
+	// advanceDay moves the service's time on.
+	advanceDay func(time.Duration)
 }
+
+// ticking tells the time.
+type ticking interface{ Now() time.Time }
 
 // demoBorrower is an entry of the demo page's list.
 type demoBorrower struct {
@@ -68,8 +77,68 @@ func (d *demo) borrowers(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, list)
 }
 
-func (d *demo) state(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]string{"date": dialog.DateOf(d.clock.Now()).String()})
+// demoState is what the demo's wallet screen shows.
+type demoState struct {
+	Date   string      `json:"date"`
+	Day    string      `json:"day"`
+	Wallet *demoWallet `json:"wallet,omitempty"`
+}
+
+type demoWallet struct {
+	Balance string    `json:"balance,omitempty"`
+	Rows    []demoRow `json:"rows"`
+}
+
+type demoRow struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+func (d *demo) state(w http.ResponseWriter, r *http.Request) {
+	now := d.clock.Now()
+	out := demoState{Date: dialog.DateOf(now).String()}
+	if borrower := r.URL.Query().Get("borrower"); borrower != "" {
+		f, err := d.lender.Facts(r.Context(), borrower)
+		if err != nil {
+			writeError(w, err)
+			return
+		}
+		if err := d.wallet(&out, f, now); err != nil {
+			writeError(w, err)
+			return
+		}
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+// wallet fills in what a logged-in wallet would show of its own accounts.
+func (d *demo) wallet(out *demoState, f dialog.Facts, now time.Time) error {
+	zone, err := time.LoadLocation(f.Borrower.Zone)
+	if err != nil {
+		return fmt.Errorf("demo wallet: %w", err)
+	}
+	catalog := d.words.Catalog(f.Borrower.Locale)
+	if catalog == nil || len(f.Accounts) == 0 {
+		return dialog.E(dialog.CodeNotFound, "this borrower has no wallet", nil)
+	}
+	today := dialog.DateOf(now.In(zone))
+	words := format.New(f.Borrower.Locale, zone, f.Accounts[0].Currency).At(now)
+	out.Date, out.Day = today.String(), words.Date(today, format.Full)
+	out.Wallet = &demoWallet{}
+	row := func(label string, v dialog.Value) {
+		name, _ := catalog.Label(label)
+		out.Wallet.Rows = append(out.Wallet.Rows, demoRow{Label: name, Value: words.In(format.Table).Value(v)})
+	}
+	for _, a := range f.Accounts {
+		if a.IsOverdue(today) {
+			row("row.total", dialog.MoneyValue(loan.Owed(a, today).Total))
+			row("row.due_date", dialog.DateValue(a.Overdue.Due))
+		}
+		if !a.NextDue.IsZero() {
+			row("row.next_due", dialog.DateValue(a.NextDue))
+		}
+	}
+	return nil
 }
 
 // Sign returns a wallet token, as the wallet's backend would.
@@ -115,7 +184,7 @@ func (d *demo) advance(w http.ResponseWriter, r *http.Request) {
 		writeError(w, dialog.E(dialog.CodeInvalid, "days: expected 1 to 60", nil))
 		return
 	}
-	d.clock.advance(time.Duration(in.Days) * 24 * time.Hour)
+	d.advanceDay(time.Duration(in.Days) * 24 * time.Hour)
 	d.state(w, r)
 }
 

@@ -56,33 +56,40 @@ func (b bench) buildCore(ctx context.Context, w *journey.World) (*journey.System
 	if err != nil {
 		return nil, err
 	}
-	c := b.newCore(w, store)
+	c := newCore(b.corePorts(w, store))
 	c.start(ctx, false)
+	system := b.system(w, store, c)
+	system.Edges[dialog.ChannelWeb] = journey.NewDirect(w, system.Deliver, dialog.ChannelWeb, scriptedSession)
+	system.Close = func() error {
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return errors.Join(c.close(stop), closeStore())
+	}
+	return system, nil
+}
+
+// system is what both ways of running share: events that no channel carries go
+// straight to the engine, and Telegram does where it is not the way under test.
+func (b bench) system(w *journey.World, store *redisstore.Store, c *core) *journey.System {
 	deliver := func(ctx context.Context, e dialog.Envelope) error {
 		_, err := c.Engine.Deliver(ctx, e)
 		return err
 	}
 	return &journey.System{
-		Deliver: deliver, Timers: store, Session: scriptedSession,
+		Deliver: deliver, Timers: store,
 		Load: func(ctx context.Context, id string) (dialog.Conversation, error) {
 			conv, _, err := store.Load(ctx, id)
 			return conv, err
 		},
 		Edges: map[dialog.ChannelKind]journey.Edge{
-			dialog.ChannelWeb:      journey.NewDirect(w, deliver, dialog.ChannelWeb, scriptedSession),
 			dialog.ChannelTelegram: journey.NewDirect(w, deliver, dialog.ChannelTelegram, "777"),
 		},
-		Close: func() error {
-			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-			defer cancel()
-			return errors.Join(c.close(stop), closeStore())
-		},
-	}, nil
+	}
 }
 
-// newCore wires a dialog manager around a scripted world.
-func (b bench) newCore(w *journey.World, store *redisstore.Store) *core {
-	return newCore(corePorts{
+// corePorts are a dialog manager's ports around a scripted world.
+func (b bench) corePorts(w *journey.World, store *redisstore.Store) corePorts {
+	return corePorts{
 		Store: store, States: journey.Recorder{States: store, Watch: w.Watch}, Outbox: journey.Ends{Outbox: store, Watch: w.Watch},
 		Listener: b.listener, Facts: w, Desk: w, Calls: w, Observer: w.Watch, Now: w.Clock.Now, Words: b.words, Rules: b.rules,
 		Outgoing: func(items []dialog.OutboxItem) { w.Watch.Outgoing(items, w.Clock.Now()) },
@@ -92,7 +99,7 @@ func (b bench) newCore(w *journey.World, store *redisstore.Store) *core {
 			c.Borrower, c.Locale, c.Zone, c.Packs = known.ID, known.Locale, known.Zone, known.Packs
 			return c
 		},
-	})
+	}
 }
 
 // builder returns how a system is built around a scripted world.
@@ -100,6 +107,8 @@ func (b bench) builder(_ context.Context, via string) (journey.Build, func(), er
 	switch via {
 	case "core":
 		return b.buildCore, func() {}, nil
+	case "web":
+		return b.buildWeb, func() {}, nil
 	}
 	return nil, nil, wrongUse("--via %s is not there yet", via)
 }

@@ -33,13 +33,13 @@ func (l *theLender) Facts(ctx context.Context, borrower string) (dialog.Facts, e
 
 // openLender connects to the configured lender, or starts the stand-in on a
 // loopback port of its own: it is reached over the same wire.
-func openLender(ctx context.Context, c config, log *slog.Logger, webhook string) (*theLender, error) {
+func openLender(ctx context.Context, c config, log *slog.Logger, webhook string, now func() time.Time) (*theLender, error) {
 	if c.Lender.URL != "" {
 		client, err := lender.New(lender.Options{BaseURL: c.Lender.URL, Token: c.Lender.Token, OnBreaker: breakerLog(log)})
 		if err != nil {
 			return nil, fmt.Errorf("lender: %w", err)
 		}
-		return &theLender{client: client, secrets: c.Lender.WebhookSecrets, stop: func() error { return nil }, now: time.Now}, nil
+		return &theLender{client: client, secrets: c.Lender.WebhookSecrets, stop: func() error { return nil }, now: now}, nil
 	}
 	raw, err := secret(c.Data, "webhook.key", 24)
 	if err != nil {
@@ -47,19 +47,19 @@ func openLender(ctx context.Context, c config, log *slog.Logger, webhook string)
 	}
 	key := "whsec_" + base64.StdEncoding.EncodeToString(raw)
 	box, err := sandbox.New(sandbox.Options{
-		DB: filepath.Join(c.Data, "sandbox.db"), WebhookURL: webhook, Secrets: []string{key},
+		DB: filepath.Join(c.Data, "sandbox.db"), WebhookURL: webhook, Secrets: []string{key}, Now: now,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return startSandbox(ctx, box, key, log)
+	return startSandbox(ctx, box, key, log, now)
 }
 
 func breakerLog(log *slog.Logger) func(string) {
 	return func(state string) { log.Warn("lender breaker", "state", state) }
 }
 
-func startSandbox(ctx context.Context, box *sandbox.Sandbox, key string, log *slog.Logger) (*theLender, error) {
+func startSandbox(ctx context.Context, box *sandbox.Sandbox, key string, log *slog.Logger, now func() time.Time) (*theLender, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sandbox: %w", err), box.Close())
@@ -77,5 +77,5 @@ func startSandbox(ctx context.Context, box *sandbox.Sandbox, key string, log *sl
 		return nil, errors.Join(err, stop())
 	}
 	log.Info("lender", "kind", "sandbox with demo borrowers")
-	return &theLender{client: client, secrets: []string{key}, box: box, stop: stop, now: time.Now}, nil
+	return &theLender{client: client, secrets: []string{key}, box: box, stop: stop, now: now}, nil
 }

@@ -26,6 +26,8 @@ type metrics struct {
 	items    *prometheus.CounterVec
 	itemTime *prometheus.HistogramVec
 	trouble  *prometheus.CounterVec
+	sockets  *prometheus.CounterVec
+	frames   *prometheus.CounterVec
 }
 
 func newMetrics(log *slog.Logger) *metrics {
@@ -41,7 +43,9 @@ func newMetrics(log *slog.Logger) *metrics {
 		itemTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "warmline_outbox_seconds", Help: "One attempt.", Buckets: seconds}, []string{"kind"}),
 		trouble:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "warmline_trouble_total", Help: "What went wrong, by kind."}, []string{"kind"}),
 	}
-	m.registry.MustRegister(m.turns, m.turnTime, m.commits, m.acts, m.rules, m.items, m.itemTime, m.trouble,
+	m.sockets = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "warmline_socket_ends_total", Help: "Web sockets that ended, by close code."}, []string{"code"})
+	m.frames = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "warmline_frames_total", Help: "Frames by direction and type."}, []string{"direction", "type"})
+	m.registry.MustRegister(m.turns, m.turnTime, m.commits, m.acts, m.rules, m.items, m.itemTime, m.trouble, m.sockets, m.frames,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -81,4 +85,34 @@ func (m *metrics) Item(r manager.ItemReport) {
 func (m *metrics) Trouble(kind string, err error) {
 	m.trouble.WithLabelValues(kind).Inc()
 	m.log.Error("trouble", "kind", kind, "code", string(dialog.CodeOf(err)), "error", err)
+}
+
+// chatMetrics counts for the web channel.
+type chatMetrics struct{ m *metrics }
+
+func (m *metrics) chat() chatMetrics { return chatMetrics{m} }
+
+// Connection implements webchat.Observer.
+func (c chatMetrics) Connection(change, code int) {
+	if change < 0 {
+		c.m.sockets.WithLabelValues(strconv.Itoa(code)).Inc()
+	}
+}
+
+// Frame implements webchat.Observer.
+func (c chatMetrics) Frame(sent bool, kind string) {
+	direction := "in"
+	if sent {
+		direction = "out"
+	}
+	c.m.frames.WithLabelValues(direction, kind).Inc()
+}
+
+// Trouble implements webchat.Observer. A refusal is the client's trouble and
+// only counted.
+func (c chatMetrics) Trouble(kind string, err error) {
+	c.m.trouble.WithLabelValues("web:" + kind).Inc()
+	if code := dialog.CodeOf(err); code == dialog.CodeInternal || code == dialog.CodeUnavailable {
+		c.m.log.Error("web trouble", "kind", kind, "code", string(code), "error", err)
+	}
 }

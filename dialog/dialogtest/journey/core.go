@@ -51,6 +51,7 @@ func (d *Direct) Tap(ctx context.Context, tap dialog.ChoiceEvent) error {
 // Session implements Edge.
 func (d *Direct) Session(ctx context.Context, s dialog.SessionEvent) error {
 	last := d.last
+	s.Session = d.session
 	err := d.send(ctx, dialog.Event{Kind: dialog.EventSession, Session: &s})
 	d.last = last
 	return err

@@ -30,7 +30,6 @@ type System struct {
 	Load    func(ctx context.Context, conversation string) (dialog.Conversation, error)
 	Timers  manager.TimerSource
 	Edges   map[dialog.ChannelKind]Edge // web is needed
-	Session string                      // the borrower's session on the web
 	Close   func() error
 }
 
@@ -148,7 +147,7 @@ func (s *session) step(ctx context.Context, step *Step) ([]string, error) {
 	if seen.State, err = s.state(ctx); err != nil {
 		return nil, err
 	}
-	seen.Level = seen.State.Level(s.system.Session, s.world.Clock.Now())
+	seen.Level = seen.State.Level(webSession(seen.State), s.world.Clock.Now())
 	seen.scan = s.scan
 	s.remember(seen)
 	if step.Expect == nil {
@@ -278,17 +277,28 @@ func (s *session) stepUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	web := webSession(c)
 	for _, b := range c.Bindings {
-		if b.Session == s.system.Session && (b.Doubted || b.LevelAt(s.world.Clock.Now()) >= s.level) {
+		if b.Session == web && (b.Doubted || b.LevelAt(s.world.Clock.Now()) >= s.level) {
 			return nil
 		}
 	}
 	return s.setLevel(ctx, s.level)
 }
 
+// webSession is the borrower's newest session on the web.
+func webSession(c dialog.Conversation) string {
+	for _, b := range slices.Backward(c.Bindings) {
+		if b.Channel == dialog.ChannelWeb {
+			return b.Session
+		}
+	}
+	return ""
+}
+
 func (s *session) setLevel(ctx context.Context, level dialog.Level) error {
 	err := s.system.Edges[dialog.ChannelWeb].Session(ctx, dialog.SessionEvent{
-		Session: s.system.Session, Level: level, Channel: dialog.ChannelWeb, Expires: s.world.Clock.Now().Add(15 * time.Minute),
+		Level: level, Channel: dialog.ChannelWeb, Expires: s.world.Clock.Now().Add(15 * time.Minute),
 	})
 	if err != nil {
 		return err
@@ -308,6 +318,6 @@ func (s *session) end(ctx context.Context) ([]string, error) {
 	}
 	var wrong []string
 	fail := func(format string, args ...any) { wrong = append(wrong, "end: "+fmt.Sprintf(format, args...)) }
-	s.file.End.check(c, facts, s.calls, c.Level(s.system.Session, s.world.Clock.Now()), fail)
+	s.file.End.check(c, facts, s.calls, c.Level(webSession(c), s.world.Clock.Now()), fail)
 	return wrong, nil
 }

@@ -79,7 +79,7 @@ func (s *session) levelStep(ctx context.Context, step *Step) error {
 		s.note("logout")
 		s.level = dialog.LevelUnknown
 		return s.system.Edges[dialog.ChannelWeb].Session(ctx, dialog.SessionEvent{
-			Session: s.system.Session, Ended: true, Channel: dialog.ChannelWeb,
+			Ended: true, Channel: dialog.ChannelWeb,
 		})
 	}
 	if step.Level == nil {

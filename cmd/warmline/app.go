@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net/http"
+	"time"
+
+	"warmline/channels"
+	"warmline/channels/webchat"
+	"warmline/dialog"
+	"warmline/dialog/manager"
+	"warmline/dialog/redisstore"
+	"warmline/prompts"
+)
+
+// app is the service, wired: everything that serve runs, and that a scripted
+// conversation runs with parts of its own.
+type app struct {
+	core  *core
+	store *redisstore.Store
+	hub   *webchat.Hub
+	chat  *webchat.Server
+	mux   *http.ServeMux
+	words *prompts.Set
+	stop  context.CancelFunc
+}
+
+// appPorts is what an app is wired from beside the core's own ports.
+type appPorts struct {
+	core    corePorts
+	store   *redisstore.Store
+	secrets [][]byte
+	keys    webchat.KeySource
+	issuer  string
+	origins []string
+	notify  webchat.Notifier
+	seen    webchat.Observer
+	log     *slog.Logger
+}
+
+// newApp wires the service around its ports and starts its loops. withTimers is
+// off where a script turns the clock.
+func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
+	a := &app{store: p.store, mux: http.NewServeMux(), words: p.core.Words}
+	var err error
+	a.hub, err = webchat.NewHub(webchat.HubOptions{
+		Store: chatStore{p.store}, Words: newWidgetWords(p.core.Words), Notifier: p.notify, Observer: p.seen, Log: p.log,
+		Now: p.core.Now, Rand: mathrand.Float64,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.core.Committed = func(c dialog.Conversation, messages []dialog.Message) { a.hub.Committed(c.ID, messages, c) }
+	a.core = newCore(p.core)
+	a.chat, err = webchat.New(a.hub, webchat.Options{
+		Submit: a.submit, Typist: a.core.Engine, Keys: p.keys, Issuer: p.issuer, Secrets: p.secrets,
+		Random: rand.Reader, Origins: p.origins,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.chat.Register(a.mux)
+	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = stop
+	go a.relayHints(run)
+	a.core.start(ctx, withTimers)
+	return a, nil
+}
+
+// submit is the engine's entrance as the channels know it.
+func (a *app) submit(ctx context.Context, e dialog.Envelope, done func(channels.Receipt, error)) {
+	a.core.Engine.Submit(ctx, e, func(r manager.Receipt, err error) {
+		done(channels.Receipt{Revision: r.Revision, Seq: r.Seq, Duplicate: r.Duplicate}, err)
+	})
+}
+
+// relayHints wakes the connections of this node after commits of others.
+func (a *app) relayHints(ctx context.Context) {
+	for h := range a.store.Watch(ctx) {
+		a.hub.Hint(channels.Hint{Conversation: h.Conversation, Seq: h.Seq, Desk: h.Desk})
+	}
+}
+
+// close drains: connections are told to come back elsewhere, envelopes that
+// wait have their turn, what is under way outside comes to its end.
+func (a *app) close(ctx context.Context) error {
+	err := a.hub.Drain(ctx)
+	err = errors.Join(err, a.core.close(ctx))
+	a.stop()
+	return err
+}
+
+// chatStore is the store as the web channel reads it.
+type chatStore struct{ store *redisstore.Store }
+
+// State implements webchat.Store.
+func (s chatStore) State(ctx context.Context, id string) (dialog.Conversation, error) {
+	c, _, err := s.store.Load(ctx, id)
+	return c, err
+}
+
+// Since implements webchat.Store.
+func (s chatStore) Since(ctx context.Context, id string, after uint64, limit int) ([]dialog.Message, error) {
+	return s.store.After(ctx, id, after, limit)
+}
+
+// newID returns an unguessable name.
+func newID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // it never fails
+	return hex.EncodeToString(b)
+}
+
+// hookRoute takes the lender's webhooks: verified, delivered, then answered.
+func hookRoute(l *theLender, now func() time.Time, deliver func(context.Context, dialog.Envelope) (manager.Receipt, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		event, err := readHook(l, now, w, r)
+		if err == nil {
+			_, err = deliver(r.Context(), event)
+		}
+		if err != nil {
+			writeError(w, fmt.Errorf("lender webhook: %w", err))
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
+}

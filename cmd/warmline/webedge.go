@@ -1,0 +1,254 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"warmline/dialog"
+)
+
+// webEdge is a borrower at the widget's end of the wire: it exchanges wallet
+// tokens for a session and talks over a real web socket. Journeys and
+// benchmarks use it; it speaks the protocol and knows nothing of the server.
+type webEdge struct {
+	base  string // http://host:port
+	token func(level int) (string, error)
+
+	mu      sync.Mutex
+	session string
+	conn    *websocket.Conn
+	n       uint64
+	seen    uint64
+	waiting map[uint64]chan ack
+	last    []byte
+	lastN   uint64
+	gone    error
+}
+
+// ack is the server's word on a frame.
+type ack struct {
+	Code string
+	Text string
+}
+
+// clientFrame is what a client sends.
+type clientFrame struct {
+	T      string            `json:"t"`
+	N      uint64            `json:"n,omitempty"`
+	ID     string            `json:"id,omitempty"`
+	Text   string            `json:"text,omitempty"`
+	Option string            `json:"option,omitempty"`
+	Card   string            `json:"card,omitempty"`
+	Fields map[string]string `json:"fields,omitempty"`
+	Seen   uint64            `json:"seen,omitempty"`
+	After  uint64            `json:"after,omitempty"`
+	Device string            `json:"device,omitempty"`
+}
+
+// serverFrame is the part of what a server sends that this client reads.
+type serverFrame struct {
+	T    string `json:"t"`
+	N    uint64 `json:"n"`
+	Seq  uint64 `json:"seq"`
+	Code string `json:"code"`
+	Text string `json:"text"`
+	M    struct {
+		Seq uint64 `json:"seq"`
+	} `json:"m"`
+}
+
+func newWebEdge(base string, token func(int) (string, error)) *webEdge {
+	return &webEdge{base: base, token: token, waiting: map[uint64]chan ack{}}
+}
+
+// post calls an endpoint of the session and returns its session token.
+func (w *webEdge) post(ctx context.Context, method, path, bearer string, body any) (string, error) {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return "", err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, w.base+path, bytes.NewReader(raw))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+bearer)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	if err != nil {
+		return "", err
+	}
+	if resp.StatusCode >= 300 {
+		return "", fmt.Errorf("%s %s: status %d: %s", method, path, resp.StatusCode, answer)
+	}
+	var out struct {
+		Session string `json:"session"`
+	}
+	if len(answer) > 0 {
+		err = json.Unmarshal(answer, &out)
+	}
+	return out.Session, err
+}
+
+// Session implements journey.Edge: a token of a level begins a session, raises
+// it, or ends it.
+func (w *webEdge) Session(ctx context.Context, s dialog.SessionEvent) error {
+	w.mu.Lock()
+	session := w.session
+	w.mu.Unlock()
+	if s.Ended {
+		_, err := w.post(ctx, http.MethodDelete, "/v1/session", session, struct{}{})
+		w.drop(errors.New("logged out"))
+		return err
+	}
+	token, err := w.token(max(int(s.Level), 1))
+	if err != nil {
+		return err
+	}
+	body := map[string]string{"token": token}
+	if session != "" && s.Level >= dialog.LevelBorrower {
+		_, err = w.post(ctx, http.MethodPost, "/v1/session/step-up", session, body)
+		return err
+	}
+	if session, err = w.post(ctx, http.MethodPost, "/v1/session", "", body); err != nil {
+		return err
+	}
+	return w.connect(ctx, session)
+}
+
+// connect opens the socket of a session.
+func (w *webEdge) connect(ctx context.Context, session string) error {
+	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: []string{"warmline.v1", "s." + session}}
+	conn, resp, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(w.base, "http")+"/v1/chat", nil)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	resp.Body.Close()
+	w.mu.Lock()
+	w.session, w.conn, w.gone = session, conn, nil
+	hello := clientFrame{T: "hello", After: w.seen, Device: "device-" + session[:min(8, len(session))]}
+	w.mu.Unlock()
+	go w.read(conn)
+	return conn.WriteJSON(hello)
+}
+
+// read takes acknowledgements and the newest sequence number.
+func (w *webEdge) read(conn *websocket.Conn) {
+	for {
+		var f serverFrame
+		if err := conn.ReadJSON(&f); err != nil {
+			w.drop(err)
+			return
+		}
+		w.mu.Lock()
+		switch f.T {
+		case "msg":
+			w.seen = max(w.seen, f.M.Seq)
+		case "ack", "nack":
+			if done := w.waiting[f.N]; done != nil {
+				delete(w.waiting, f.N)
+				done <- ack{Code: f.Code, Text: f.Text}
+			}
+		}
+		w.mu.Unlock()
+	}
+}
+
+// drop ends everything that waits.
+func (w *webEdge) drop(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.gone = err
+	if w.conn != nil {
+		w.conn.Close()
+	}
+	for n, done := range w.waiting {
+		delete(w.waiting, n)
+		done <- ack{Code: "closed", Text: err.Error()}
+	}
+}
+
+// send writes frames in one go and waits for all their acknowledgements.
+func (w *webEdge) send(ctx context.Context, frames ...clientFrame) error {
+	var waits []chan ack
+	w.mu.Lock()
+	if w.conn == nil || w.gone != nil {
+		w.mu.Unlock()
+		return fmt.Errorf("no connection: %w", w.gone)
+	}
+	for i := range frames {
+		f := &frames[i]
+		w.n++
+		f.N, f.ID, f.Seen = w.n, fmt.Sprintf("m%d", w.n), w.seen
+		raw, err := json.Marshal(f)
+		if err == nil {
+			err = w.conn.WriteMessage(websocket.TextMessage, raw)
+		}
+		if err != nil {
+			w.mu.Unlock()
+			return err
+		}
+		done := make(chan ack, 1)
+		w.waiting[f.N], w.last, w.lastN = done, raw, f.N
+		waits = append(waits, done)
+	}
+	w.mu.Unlock()
+	return wait(ctx, waits)
+}
+
+func wait(ctx context.Context, waits []chan ack) error {
+	for _, done := range waits {
+		select {
+		case a := <-done:
+			if a.Code != "" {
+				return fmt.Errorf("refused: %s: %s", a.Code, a.Text)
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// Text implements journey.Edge.
+func (w *webEdge) Text(ctx context.Context, lines []string) error {
+	var frames []clientFrame
+	for _, line := range lines {
+		frames = append(frames, clientFrame{T: "text", Text: line})
+	}
+	return w.send(ctx, frames...)
+}
+
+// Tap implements journey.Edge.
+func (w *webEdge) Tap(ctx context.Context, tap dialog.ChoiceEvent) error {
+	return w.send(ctx, clientFrame{T: "tap", Option: tap.Option, Card: tap.Card, Fields: tap.Fields})
+}
+
+// Repeat implements journey.Repeater: the same bytes once more.
+func (w *webEdge) Repeat(ctx context.Context) error {
+	w.mu.Lock()
+	done := make(chan ack, 1)
+	w.waiting[w.lastN] = done
+	err := w.conn.WriteMessage(websocket.TextMessage, w.last)
+	w.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return wait(ctx, []chan ack{done})
+}
