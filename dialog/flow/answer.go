@@ -1,6 +1,10 @@
 package flow
 
-import "warmline/dialog"
+import (
+	"strings"
+
+	"warmline/dialog"
+)
 
 // Answer answers the lender: the outcome of a call, or news of its own. News
 // about nothing that was said before is not announced.
@@ -101,11 +105,13 @@ func (d *draft) accepted(q dialog.Quote, e *dialog.LenderEvent) {
 	}
 	first := schedule[0]
 	d.CancelProactive = true
+	d.remember("arrangement", arrangementID(e))
 	switch t.Kind {
 	case dialog.OfferDeferral:
 		d.say("deferral.accepted", "", vals{
 			"new_due_date": dialog.DateValue(first.Due), "amount_on_date": dialog.MoneyValue(first.Amount),
 		}, d.reminderButtons()...)
+		d.EndPromise = d.Conv.Promise != nil
 		d.remindOf(schedule, "deferral")
 	case dialog.OfferPromise:
 		d.promised(q, e, first)
@@ -128,20 +134,25 @@ func (d *draft) planAccepted(q dialog.Quote, schedule []dialog.Instalment) {
 		"first_payment_date":   dialog.DateValue(schedule[0].Due),
 		"first_payment_amount": dialog.MoneyValue(schedule[0].Amount),
 	}, d.reminderButtons()...)
+	d.EndPromise = d.Conv.Promise != nil // the lender lets a plan take its place
 	d.remindOf(schedule, "plan")
 }
 
 // arrangementCard is the schedule as a receipt, with the lender's number.
 func arrangementCard(schedule []dialog.Instalment, e *dialog.LenderEvent) *dialog.Card {
 	card := &dialog.Card{Kind: "schedule", Title: "card.schedule", Rows: scheduleRows(schedule)}
-	id := e.ID
-	if id == "" && e.Arrangement != nil {
-		id = e.Arrangement.ID
-	}
-	if id != "" {
+	if id := arrangementID(e); id != "" {
 		card.Rows = append(card.Rows, row("row.receipt", dialog.TextValue(id)))
 	}
 	return card
+}
+
+// arrangementID is the lender's id of what it made.
+func arrangementID(e *dialog.LenderEvent) string {
+	if e.Arrangement != nil && e.Arrangement.ID != "" {
+		return e.Arrangement.ID
+	}
+	return e.ID
 }
 
 // reminderButtons ask once whether reminders are wanted.
@@ -156,10 +167,7 @@ func (d *draft) reminderButtons() []dialog.Option {
 // promised keeps a promise and sets its clocks: a note the day before, a
 // question after a day of grace.
 func (d *draft) promised(q dialog.Quote, e *dialog.LenderEvent, due dialog.Instalment) {
-	p := dialog.PromiseState{ID: e.ID, Amount: due.Amount, Date: due.Due, Made: d.Today}
-	if e.Arrangement != nil && e.Arrangement.ID != "" {
-		p.ID = e.Arrangement.ID
-	}
+	p := dialog.PromiseState{ID: arrangementID(e), Amount: due.Amount, Date: due.Due, Made: d.Today}
 	form := ""
 	if q.Replaces != "" {
 		form = "moved"
@@ -224,6 +232,7 @@ func (d *draft) cancelled(e *dialog.LenderEvent) {
 		return
 	}
 	d.remember("cancelling", "")
+	d.remember("arrangement", "")
 	d.cancelTimers(timerReminder, timerFollowUp)
 	d.EndPromise = kind == string(dialog.ArrangementPromise)
 	d.ended(kind)
@@ -248,11 +257,12 @@ func (d *draft) ended(kind string) {
 
 // linkMade gives the link for paying.
 func (d *draft) linkMade(e *dialog.LenderEvent) {
-	sum, err := dialog.ParseMoney(d.fact("pay_amount"), d.currency())
-	if err != nil {
+	decimal, currency, _ := strings.Cut(d.fact("pay_amount"), " ")
+	sum, err := dialog.ParseMoney(decimal, dialog.Currency(currency))
+	if err != nil || currency == "" {
 		sum = d.Owed.Total
 	}
-	if !succeeded(e.Status) || e.URL == "" {
+	if !succeeded(e.Status) || e.URL == "" || sum.Currency == "" {
 		d.say("payment.link", "failed", nil, buttons("pay_now", "human")...)
 		return
 	}

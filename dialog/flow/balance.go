@@ -14,7 +14,11 @@ func balance(d *draft) {
 		return
 	}
 	form, v := d.balanceForm()
-	d.sayCard("balance.show", form, v, d.balanceCard(), d.balanceButtons()...)
+	card := d.balanceCard()
+	if form == "arranged" { // what was owed without the arrangement is no longer asked for
+		card = d.scheduleCard()
+	}
+	d.sayCard("balance.show", form, v, card, d.balanceButtons()...)
 	if d.heard.Has(dialog.IntentAskBreakdown) && !d.said("balance.breakdown") {
 		d.explainBreakdown()
 	}

@@ -168,6 +168,7 @@ func (d *draft) showPromise(q *dialog.Quote, form string) {
 		v["freeze_end_date"] = dialog.DateValue(d.freezeEnd())
 	case q.Replaces != "":
 		form = "moved"
+		delete(v, "promise_amount") // unchanged; the card has it
 	default:
 		form = ""
 	}

@@ -56,14 +56,25 @@ func (d *draft) wayOnButtons() []dialog.Option {
 // reassure says a fear's answer where the fact table has it; otherwise a person
 // answers.
 func (d *draft) reassure(form string) {
-	key := map[string]string{
-		"contacts": "contacts", "visits": "visits", "limit": "limit", "debits": "debit.timing",
-		"wallet": "wallet.use", "interest_waiting": "interest.waiting",
-	}[form]
-	if _, ok := d.Facts.Fact(key); !ok {
+	key, value := behind(form)
+	if f, ok := d.Facts.Fact(key); !ok || value != "" && f.Value != value {
 		form = "unknown"
 	}
 	d.say("reassure", form, nil, buttons("human")...)
+}
+
+// behind is the entry of the fact table that a reassurance rests on, and the
+// value that makes it true; "" for any.
+func behind(form string) (key, value string) {
+	switch form {
+	case "contacts", "visits", "limit":
+		return form, "no"
+	case "debits":
+		return "debit.timing", ""
+	case "wallet":
+		return "wallet.use", "yes"
+	}
+	return "interest.quote_frozen", "yes"
 }
 
 // whoAreYou says what is speaking here and for whom; to "is this a scam" it

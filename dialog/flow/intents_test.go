@@ -178,6 +178,11 @@ func TestWhatRuns(t *testing.T) {
 		t.Errorf("%d instalments left, want 5", n)
 	}
 	c.says("ask_balance").expect("balance.show/arranged")
+	for _, r := range c.got.Acts[0].Card.Rows {
+		if r.Label == "row.total" {
+			t.Error("the sum without the plan is still on the card")
+		}
+	}
 	c.says("ask_deferral").expect("plan.status/active")
 	c.says("promise_to_pay", "date=2026-12-01").expect("plan.status/active")
 	c.says("change_plan", "n_instalments=4").expect("plan.confirm/replace").taps("confirm").expect("plan.submitted")
@@ -502,4 +507,22 @@ func TestOwnTerms(t *testing.T) {
 	c := demo(t).taps("own_terms").expect("plan.offer/ask_terms").says("pay_partial", "amount=250").expect("plan.offer/within")
 	c.taps("partial").expect("partial.offer/ask_amount").says("propose_terms", "amount=300").expect("partial.offer").money("pay_amount", "300.00")
 	demo(t).says("promise_to_pay", "date=2026-12-01", "amount=300").expect("promise.confirm").money("promise_amount", "300.00")
+}
+
+func TestArrangementNews(t *testing.T) {
+	ended := func(id string, kind dialog.ArrangementKind) dialog.LenderEvent {
+		return dialog.LenderEvent{Kind: "arrangement.updated", Status: "cancelled", Arrangement: &dialog.Arrangement{ID: id, Account: "a1", Kind: kind, Status: dialog.ArrangementCancelled}}
+	}
+	c := demo(t).taps("promise:2026-11-28").taps("confirm")
+	c.lender(dialog.LenderEvent{Kind: "arrangement.updated", Status: "active", Arrangement: &dialog.Arrangement{ID: "pr1", ClientRef: c.got.Calls[0].Ref, Status: dialog.ArrangementActive, Schedule: c.conv.Calls[0].Quote.Offer.Terms.Schedule}}).
+		expect("promise.recorded")
+	c.conv.Calls = nil
+	c.lender(ended("another", dialog.ArrangementPlan)).expect()
+	c.taps("plan:4").taps("confirm").lender(ended("pr1", dialog.ArrangementPromise)).expect()
+	c.lender(dialog.LenderEvent{Kind: "arrangement.create", Status: "active", ID: "r1"}).expect("plan.accepted/reminders")
+	if c.conv.Promise != nil {
+		t.Error("the promise outlives the plan that took its place")
+	}
+	c.conv.Calls = nil
+	c.lender(ended("r1", dialog.ArrangementPlan)).expect("plan.cancelled").money("amount_due", "827.71")
 }

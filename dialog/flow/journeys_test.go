@@ -201,6 +201,7 @@ func TestWrongPerson(t *testing.T) {
 	}
 	c.lender(dialog.LenderEvent{Kind: "contact.update", Status: "ok"}).expect()
 	c.says("wrong_person").expect("wrong_person.apologise/again").calls()
+	c.says("ask_balance").expect("wrong_person.apologise/again").says("request_human").expect("handoff.queued")
 }
 
 func TestThirdPartyHearsNothing(t *testing.T) {

@@ -135,7 +135,7 @@ func (d *draft) arrangementNews(e *dialog.LenderEvent) {
 		d.created(&answer)
 		return
 	}
-	if a.Status == dialog.ArrangementCancelled && d.known(a.ID) {
+	if a.Status == dialog.ArrangementCancelled && d.ours(a) {
 		d.switchAccount(a.Account)
 		d.cancelTimers(timerReminder, timerFollowUp)
 		d.EndPromise = a.Kind == dialog.ArrangementPromise
@@ -143,13 +143,16 @@ func (d *draft) arrangementNews(e *dialog.LenderEvent) {
 	}
 }
 
-// known reports whether an arrangement was ours to speak of and is not being
-// cancelled by a call whose answer is still to come.
-func (d *draft) known(id string) bool {
+// ours reports whether the end of an arrangement is news: it was said to be in
+// force, and neither a call of ours nor another arrangement is what ended it.
+func (d *draft) ours(a *dialog.Arrangement) bool {
 	for _, c := range d.Conv.Calls {
-		if c.Kind == dialog.CallArrangementCancel {
+		if c.Kind == dialog.CallArrangementCancel || c.Kind == dialog.CallArrangementCreate {
 			return false
 		}
 	}
-	return d.Conv.Promise != nil && d.Conv.Promise.ID == id || d.fact("submitted") != "" && d.fact("cancelled") != id
+	if _, replaced := d.active(); replaced {
+		return false
+	}
+	return d.Conv.Promise != nil && d.Conv.Promise.ID == a.ID || d.fact("arrangement") == a.ID
 }

@@ -54,7 +54,7 @@ func (d *draft) wrote() {
 	case d.heard != nil && d.heard.Minor:
 		minor(d)
 	case d.stillStranger():
-		thirdPartyAgain(d)
+		strangerAgain(d)
 	case t.Media != "" && (d.heard == nil || d.heard.Driving == ""):
 		media(d, t)
 	case d.heard == nil || !d.heard.Confident || d.heard.Driving == "":

@@ -20,7 +20,7 @@ func (d *draft) payLink(sum dialog.Money) {
 		})
 	}
 	d.call(dialog.Call{Kind: dialog.CallPaymentLinkCreate, Account: d.Account.Ref, Amount: sum})
-	d.remember("pay_amount", sum.Decimal())
+	d.remember("pay_amount", sum.Decimal()+" "+string(sum.Currency))
 	d.ask("", "")
 	d.say("payment.link", "making", v, buttons("human")...)
 }

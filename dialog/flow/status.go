@@ -50,6 +50,18 @@ func (d *draft) agreed(a dialog.Arrangement) {
 	}
 }
 
+// scheduleCard is what is left of the plan or deferral in force.
+func (d *draft) scheduleCard() *dialog.Card {
+	card := &dialog.Card{Kind: "schedule", Title: "card.schedule"}
+	for _, kind := range []dialog.ArrangementKind{dialog.ArrangementPlan, dialog.ArrangementDeferral} {
+		if a, ok := d.arrangement(kind, dialog.ArrangementActive); ok {
+			card.Rows = scheduleRows(unpaid(a))
+			break
+		}
+	}
+	return card
+}
+
 // running reports whether a plan or deferral is in force or on its way, so that
 // no second one can be had.
 func (d *draft) running() bool {

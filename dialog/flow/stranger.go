@@ -47,7 +47,7 @@ func (d *draft) refuseStranger() {
 // stillStranger reports whether somebody who said that they are not the
 // borrower goes on asking, without a step-up in between.
 func (d *draft) stillStranger() bool {
-	if d.Level >= dialog.LevelBorrower || !d.heldBefore(dialog.HoldThirdParty) {
+	if d.Level >= dialog.LevelBorrower || !d.heldBefore(dialog.HoldThirdParty) && !d.heldBefore(dialog.HoldWrongPerson) {
 		return false
 	}
 	if d.heard == nil {
@@ -63,8 +63,12 @@ func (d *draft) heldBefore(kind dialog.HoldKind) bool {
 	return on
 }
 
-func thirdPartyAgain(d *draft) {
+func strangerAgain(d *draft) {
 	d.followLanguage()
+	if d.heldBefore(dialog.HoldWrongPerson) {
+		d.say("wrong_person.apologise", "again", nil)
+		return
+	}
 	d.refuseStranger()
 }
 
