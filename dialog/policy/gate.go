@@ -82,7 +82,7 @@ func (r Rules) gatePrefs(v *Verdict, c *Contact) {
 	case p.Only != "" && p.Only != c.Channel && c.Class == dialog.ClassCollection:
 		v.look(KHold, Deny, "another_channel")
 	case c.Class == dialog.ClassCollection && !within(p, c.Moment):
-		if until, ok := nextWithin(c.Moment.Now, c.Moment.Zones, p.NotBefore, notAfter(p)); ok {
+		if until, ok := nextWithin(c.Moment.Now, own(c.Moment), p.NotBefore, notAfter(p)); ok {
 			v.deferTo(KHold, until, "preferred_hours")
 		} else {
 			v.look(KHold, Deny, "preferred_hours")
@@ -98,8 +98,11 @@ func notAfter(p dialog.Preferences) int {
 }
 
 func within(p dialog.Preferences, m *Moment) bool {
-	return p.NotBefore == 0 && p.NotAfter == 0 || inWindow(m.Now, m.Zones, p.NotBefore, notAfter(p))
+	return p.NotBefore == 0 && p.NotAfter == 0 || inWindow(m.Now, own(m), p.NotBefore, notAfter(p))
 }
+
+// own is the person's own zone: hours that they name are theirs.
+func own(m *Moment) []*time.Location { return m.Zones[:min(1, len(m.Zones))] }
 
 // contacts joins the lender's counters with ours.
 func contacts(m *Moment) []dialog.ContactCount {

@@ -38,8 +38,6 @@ func Places() []Place {
 		{Pack: "us", Zone: "America/New_York", Line: "988", Emergency: "911", Checked: checked},
 		{Pack: "gb", Zone: "Europe/London", Line: "116 123", Emergency: "999", Checked: checked,
 			DebtAdvice: &dialog.Organisation{Name: "StepChange", Contact: "0800 138 1111", Checked: checked}},
-		{Pack: "gb", Zone: "Europe/London", Line: "116 123", Emergency: "999", Checked: checked,
-			DebtAdvice: &dialog.Organisation{Name: "StepChange", Contact: "0800 138 1111", Checked: checked}},
 		{Pack: "ph", Zone: "Asia/Manila", Line: "1553", Emergency: "911", Checked: checked},
 		{Pack: "sg", Zone: "Asia/Singapore", Emergency: "995 / 999", Checked: checked},
 	}
