@@ -1,0 +1,186 @@
+package webchat
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"warmline/dialog"
+)
+
+// wallet takes notices.
+type wallet struct {
+	told chan Notice
+	fail error
+}
+
+func (w *wallet) Notify(_ context.Context, n Notice) error {
+	w.told <- n
+	return w.fail
+}
+
+func noticing(w *wallet) tune {
+	return func(h *HubOptions, _ *Options) {
+		h.Notifier, h.NoticeAfter, h.NoticeEvery = w, 30*time.Millisecond, 10*time.Minute
+	}
+}
+
+func (w *wallet) count(wait time.Duration) int {
+	n := 0
+	timeout := time.After(wait)
+	for {
+		select {
+		case <-w.told:
+			n++
+		case <-timeout:
+			return n
+		}
+	}
+}
+
+func say(r *rig, text string) {
+	r.engine.change(r.nodes[0].hub, conversationOf("b1"), func(c *fakeChat) {
+		c.say(dialog.SpeakerHuman, text, dialog.LevelUnknown, r.clock.now(), "")
+	})
+}
+
+func TestWalletIsToldWhenNobodyLooks(t *testing.T) {
+	w := &wallet{told: make(chan Notice, 10)}
+	r := newRig(t, 1, noticing(w))
+	r.session(r.nodes[0], "b1", 2)
+	say(r, "one")
+	select {
+	case n := <-w.told:
+		if n != (Notice{Conversation: conversationOf("b1"), Borrower: "b1", Locale: dialog.EnGB, Seq: 1}) {
+			t.Errorf("notice %+v", n)
+		}
+	case <-time.After(3 * time.Second):
+		t.Fatal("not told")
+	}
+	say(r, "two")
+	if n := w.count(150 * time.Millisecond); n != 0 {
+		t.Errorf("told %d times more within ten minutes", n)
+	}
+	r.clock.advance(11 * time.Minute)
+	say(r, "three")
+	if n := w.count(300 * time.Millisecond); n != 1 {
+		t.Errorf("told %d times after ten minutes", n)
+	}
+}
+
+func TestWalletIsNotToldWhileSomebodyLooks(t *testing.T) {
+	w := &wallet{told: make(chan Notice, 10)}
+	r := newRig(t, 1, noticing(w))
+	n := r.nodes[0]
+	session := r.session(n, "b1", 2)
+	c := r.dial(n, session, nil)
+	go c.listen()
+	c.send(`{"t":"hello","device":"d","open":true}`)
+	c.want("ready")
+	c.texts(1, 1)
+	say(r, "seen")
+	if n := w.count(150 * time.Millisecond); n != 0 {
+		t.Errorf("told %d times while the chat is open", n)
+	}
+	c.send(`{"t":"hello","device":"d","open":false,"after":2}`)
+	c.want("ready")
+	say(r, "unseen")
+	if n := w.count(300 * time.Millisecond); n != 1 {
+		t.Errorf("told %d times while the chat is closed", n)
+	}
+}
+
+func TestReloadIsNoAbsence(t *testing.T) {
+	w := &wallet{told: make(chan Notice, 10)}
+	r := newRig(t, 1, noticing(w), func(h *HubOptions, _ *Options) { h.NoticeAfter = 300 * time.Millisecond })
+	session := r.session(r.nodes[0], "b1", 2)
+	say(r, "during the reload")
+	c := r.dial(r.nodes[0], session, nil)
+	go c.listen()
+	c.send(`{"t":"hello","device":"d","open":true}`)
+	c.want("ready")
+	if n := w.count(500 * time.Millisecond); n != 0 {
+		t.Errorf("told %d times", n)
+	}
+}
+
+func TestWhoMayBeCalled(t *testing.T) {
+	zone, err := time.LoadLocation("Asia/Hong_Kong")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(hour int) time.Time { return time.Date(2026, 11, 21, hour, 0, 0, 0, zone) }
+	hold := func(k dialog.HoldKind) func(*dialog.Conversation) {
+		return func(c *dialog.Conversation) { c.Holds = []dialog.Hold{{Kind: k}} }
+	}
+	cases := map[string]struct {
+		change func(*dialog.Conversation)
+		hour   int
+		want   bool
+	}{
+		"plain":             {func(*dialog.Conversation) {}, 12, true},
+		"nobody known":      {func(c *dialog.Conversation) { c.Borrower = "" }, 12, false},
+		"on Telegram":       {func(c *dialog.Conversation) { c.Channel = dialog.ChannelTelegram }, 12, false},
+		"opted out":         {func(c *dialog.Conversation) { c.Prefs.Stopped = []dialog.ChannelKind{dialog.ChannelWeb} }, 12, false},
+		"elsewhere only":    {func(c *dialog.Conversation) { c.Prefs.Only = dialog.ChannelTelegram }, 12, false},
+		"stop asked for":    {hold(dialog.HoldCease), 12, false},
+		"somebody else":     {hold(dialog.HoldWrongPerson), 12, false},
+		"hardship":          {hold(dialog.HoldHardship), 12, true},
+		"before hours":      {func(c *dialog.Conversation) { c.Prefs.NotBefore = 9 * 60 }, 8, false},
+		"in hours":          {func(c *dialog.Conversation) { c.Prefs.NotBefore, c.Prefs.NotAfter = 9*60, 20*60 }, 19, true},
+		"after hours":       {func(c *dialog.Conversation) { c.Prefs.NotAfter = 20 * 60 }, 20, false},
+		"hours, place lost": {func(c *dialog.Conversation) { c.Prefs.NotAfter, c.Zone = 20*60, "Nowhere" }, 12, false},
+	}
+	for name, test := range cases {
+		c := dialog.Conversation{ID: "c", Borrower: "b", Channel: dialog.ChannelWeb, Zone: "Asia/Hong_Kong"}
+		test.change(&c)
+		if got := mayNotify(c, at(test.hour)); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestOnlyNewWordsOfOthersAreNews(t *testing.T) {
+	cases := map[string]struct {
+		m    dialog.Message
+		want uint64
+	}{
+		"bot":          {dialog.Message{Seq: 3, Speaker: dialog.SpeakerBot}, 3},
+		"human":        {dialog.Message{Seq: 3, Speaker: dialog.SpeakerHuman, Channel: dialog.ChannelWeb}, 3},
+		"borrower":     {dialog.Message{Seq: 3, Speaker: dialog.SpeakerBorrower}, 0},
+		"pending":      {dialog.Message{Pending: true, Speaker: dialog.SpeakerBot}, 0},
+		"for Telegram": {dialog.Message{Seq: 3, Speaker: dialog.SpeakerBot, Channel: dialog.ChannelTelegram}, 0},
+	}
+	for name, test := range cases {
+		if got := newest([]dialog.Message{test.m}); got != test.want {
+			t.Errorf("%s: %d", name, got)
+		}
+	}
+}
+
+func TestPresenceElsewhereAndFailures(t *testing.T) {
+	w := &wallet{told: make(chan Notice, 10), fail: errors.New("down")}
+	there := make(elsewhere, 1)
+	there <- true
+	r := newRig(t, 1, noticing(w), func(h *HubOptions, _ *Options) { h.Elsewhere = there })
+	r.session(r.nodes[0], "b1", 2)
+	say(r, "read on another node")
+	if n := w.count(150 * time.Millisecond); n != 0 {
+		t.Errorf("told %d times although the chat is open on another node", n)
+	}
+	for range 2 { // a notice that failed does not use up the ten minutes
+		there <- false
+		say(r, "unseen")
+		if n := w.count(200 * time.Millisecond); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+	}
+	if r.tally.get("trouble "+TroubleNotice) != 2 {
+		t.Errorf("counted %v", r.tally.counts)
+	}
+}
+
+type elsewhere chan bool
+
+func (e elsewhere) Present(context.Context, string) (bool, error) { return <-e, nil }
