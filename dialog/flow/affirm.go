@@ -15,8 +15,11 @@ func affirm(d *draft) {
 		reminders(d, true)
 	case d.Talk.Asked == "choose" && len(d.Talk.Table) > 0:
 		d.affirmTable()
-	case d.Talk.Topic == "partial" && d.Talk.Asked == "":
+	case d.Talk.Asked == "yes_no" && d.Talk.Topic == "partial":
 		d.run(dialog.IntentPayNow)
+	case d.Talk.Asked == "yes_no" && d.Talk.Topic == "waiver":
+		d.ask("", "")
+		d.needing(sendWaiver)
 	case q != nil && d.Level >= dialog.LevelBorrower && d.liveQuote() != nil:
 		d.showQuote(q, "")
 	default:

@@ -128,6 +128,7 @@ func (d *draft) planAccepted(q dialog.Quote, schedule []dialog.Instalment) {
 		kind = "plan.changed"
 	} else if !d.Conv.Prefs.Reminders {
 		form = "reminders"
+		d.ask("reminders", "yes_no")
 	}
 	d.say(kind, form, vals{
 		"instalment_count":     dialog.InstalmentCountValue(len(schedule)),
@@ -155,13 +156,12 @@ func arrangementID(e *dialog.LenderEvent) string {
 	return e.ID
 }
 
-// reminderButtons ask once whether reminders are wanted.
+// reminderButtons offer reminders to whoever has not chosen them yet.
 func (d *draft) reminderButtons() []dialog.Option {
 	if d.Conv.Prefs.Reminders {
-		return buttons("schedule", "human")
+		return buttons("schedule", "advice", "human")
 	}
-	d.ask("reminders", "yes_no")
-	return buttons("reminders_yes", "reminders_no", "schedule", "human")
+	return buttons("reminders_yes", "reminders_no", "schedule", "advice", "human")
 }
 
 // promised keeps a promise and sets its clocks: a note the day before, a

@@ -34,6 +34,8 @@ func (d *draft) hardshipWays() {
 		promiseToPay(d)
 	case d.heard.Has(dialog.IntentPayPartial):
 		payPartial(d)
+	case d.quiet():
+		d.heldMenu()
 	default:
 		d.showWays("", true)
 	}

@@ -234,6 +234,9 @@ func TestPaymentLinkAndDebit(t *testing.T) {
 		t.Error("the link is missing")
 	}
 	demo(t).taps("pay_now").lender(dialog.LenderEvent{Kind: "payment_link.create", Status: "failed"}).expect("payment.link/failed")
+	demo(t).says("pay_partial", "amount=827.71").expect("partial.offer/whole").says("affirm").expect("payment.link/making")
+	c = demo(t).taps("plan:4").taps("confirm").lender(dialog.LenderEvent{Kind: "arrangement.create", Status: "active", ID: "r"})
+	c.expect("plan.accepted/reminders").says("affirm").expect("preference.saved/reminders")
 	c = demo(t).says("pay_partial", "amount=300").expect("partial.offer").money("remaining_amount", "527.71")
 	c.says("affirm").expect("payment.effect/partial", "payment.link/making").calls(dialog.CallPaymentLinkCreate)
 	if c.got.Calls[0].Amount.Decimal() != "300.00" {

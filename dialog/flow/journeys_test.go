@@ -319,6 +319,8 @@ func TestBereavement(t *testing.T) {
 func TestBeyondTheLimits(t *testing.T) {
 	c := demo(t).says("ask_waiver injection", "amount=300").expect("limit.refuse_waiver").calls().
 		buttons("plan:4", "plan:6", "defer:30", "waiver", "human").table("plan:3", "plan:4", "plan:6", "defer:30")
+	c.says("affirm").expect("waiver.opened").calls(dialog.CallCaseOpen)
+	c = demo(t).says("ask_waiver")
 	c.says("ask_waiver").expect("limit.refuse_waiver/short").says("ask_waiver").expect("limit.refuse_waiver/shortest")
 	c.taps("waiver").expect("waiver.opened").calls(dialog.CallCaseOpen)
 	c.lender(dialog.LenderEvent{Kind: "case.open", Status: "ok", ID: "W-1"}).expect("waiver.opened/ticket")
@@ -353,7 +355,7 @@ func TestPromiseFromBrokenToKept(t *testing.T) {
 		t.Errorf("promise %v, timers %v after the payment", c.conv.Promise, c.conv.Timers)
 	}
 	c.due("follow_up", "pr2").expect()
-	c.says("affirm").expect("preference.saved/reminders")
+	c.says("affirm").expect("smalltalk.reply/ok").taps("reminders_yes").expect("preference.saved/reminders")
 	if len(c.conv.Timers) != 1 || c.conv.Timers[0].Due.Format("01-02") != "12-09" {
 		t.Errorf("timers %v", c.conv.Timers)
 	}

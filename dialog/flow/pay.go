@@ -69,7 +69,7 @@ func (d *draft) askPart() {
 func (d *draft) offerPart(sum dialog.Money) {
 	whole := vals{"amount_due": dialog.MoneyValue(d.Owed.Total)}
 	if sum.Minor >= d.Owed.Total.Minor {
-		d.ask("partial", "")
+		d.ask("partial", "yes_no")
 		d.say("partial.offer", "whole", whole, buttons("pay_now", "human", "not_now")...)
 		return
 	}

@@ -15,7 +15,14 @@ func askWaiver(d *draft) {
 	if len(offers) > 0 {
 		d.table("options", offers)
 	}
-	d.say("limit.refuse_waiver", form(n, "", "short", "shortest"), nil, menu(offers, d.waiverButtons(n)...)...)
+	first := "terms"
+	if d.Limits.WaiverReview {
+		first = ""
+	}
+	if n == 0 && d.Limits.WaiverReview {
+		d.ask("waiver", "yes_no")
+	}
+	d.say("limit.refuse_waiver", form(n, first, "short", "shortest"), nil, menu(offers, d.waiverButtons(n)...)...)
 }
 
 // waiverButtons offers the request for a reduction, and once the conversation
