@@ -246,6 +246,13 @@ func (s *suite) timers() {
 	}
 	wrong := *moved[0].Event.Timer
 	wrong.Due = at
+	late := moved[0]
+	late.ID, late.Event.Timer = "late", &wrong // another node's scan saw it before it was moved
+	c = s.load()
+	s.commit(late, c, Next(c, late.ID))
+	if len(find(at.Add(time.Hour))) != 1 {
+		s.Fatal("the event of the old due time took the moved timer away")
+	}
 	for i, tm := range []dialog.TimerEvent{wrong, *moved[0].Event.Timer} {
 		if err := s.DropTimer(context.Background(), s.id, tm); err != nil {
 			s.Fatalf("DropTimer: %v", err)

@@ -3,6 +3,7 @@ package manager
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -83,6 +84,7 @@ func (t *Timers) scan(ctx context.Context) {
 	if err != nil && ctx.Err() == nil {
 		t.obs.Trouble(TroubleTimers, err)
 	}
+	t.forget(now)
 	for _, env := range due {
 		if !t.begin(env.ID, now) {
 			continue
@@ -99,6 +101,14 @@ func (t *Timers) scan(ctx context.Context) {
 			t.end(env.ID, t.fire(context.WithoutCancel(ctx), env))
 		}()
 	}
+}
+
+// forget drops the memory of timers that failed here long ago: another node has
+// delivered them since, or they are tried anew.
+func (t *Timers) forget(now time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	maps.DeleteFunc(t.tried, func(_ string, tr trial) bool { return !tr.busy && now.Sub(tr.after) > time.Hour })
 }
 
 // begin marks a timer as under way, unless it is or has to wait.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"warmline/dialog"
 	"warmline/dialog/dialogtest"
 	"warmline/dialog/redisstore"
 )
@@ -64,4 +65,25 @@ func TestClusterKeepsTheStoresPromises(t *testing.T) {
 	open := opener(t, db, redisstore.Options{})
 	dialogtest.TestStore(t, open)
 	t.Run("turns", func(t *testing.T) { dialogtest.TestTurns(t, open) })
+	t.Run("hints of every slot", func(t *testing.T) {
+		s := openStore(t, db, redisstore.Options{})
+		watching, stop := context.WithCancel(context.Background())
+		defer stop()
+		hints := s.Watch(watching)
+		<-hints // subscribed
+		wanted := map[string]bool{}
+		for i := range 40 {
+			c := dialog.Conversation{ID: fmt.Sprint("hinted", i)}
+			commit(t, s, c, nil)
+			wanted[c.ID] = true
+		}
+		for limit := time.After(10 * time.Second); len(wanted) > 0; {
+			select {
+			case h := <-hints:
+				delete(wanted, h.Conversation)
+			case <-limit:
+				t.Fatalf("no hint came of %v", wanted)
+			}
+		}
+	})
 }
