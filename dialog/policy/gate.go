@@ -55,14 +55,14 @@ func (r Rules) gateKernel(v *Verdict, c *Contact) {
 func (r Rules) gateHold(c *Contact) Outcome {
 	m := c.Moment
 	_, silent := r.heldBy(m.Conv.Holds, m.Now, func(h holdRule) bool { return h.silent })
-	_, any := m.Conv.Held(m.Now)
+	_, held := m.Conv.Held(m.Now)
 	_, running := m.Standing.running()
 	switch {
 	case c.Class == dialog.ClassCrisis:
 		return Allow
 	case silent, c.Address != "" && slices.Contains(m.Conv.Tombstones, c.Address):
 		return Deny
-	case c.Class == dialog.ClassCollection && (any || running && c.Act == "reminder.overdue"):
+	case c.Class == dialog.ClassCollection && (held || running && c.Act == "reminder.overdue"):
 		return Deny
 	}
 	return Allow

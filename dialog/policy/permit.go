@@ -146,7 +146,7 @@ func debtOption(id string) bool {
 // holdRule: under any hold nothing is said that asks for money of itself (I6),
 // and most holds take away every button that does.
 func (r Rules) holdRule(v *Verdict, a *dialog.Act, m *Moment) {
-	if h, any := m.Conv.Held(m.Now); any && r.k.acts[a.Kind].Class == dialog.ClassCollection {
+	if h, held := m.Conv.Held(m.Now); held && r.k.acts[a.Kind].Class == dialog.ClassCollection {
 		v.look(KHold, Deny, string(h.Kind))
 		return
 	}

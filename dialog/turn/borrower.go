@@ -46,7 +46,7 @@ func (x *run) borrower() {
 // one may be asked.
 func (x *run) hearAgain() {
 	t := x.event.Text
-	if x.event.Kind != dialog.EventText || t.Heard == nil || t.Heard.Confident || len(t.Lines) == 0 ||
+	if x.event.Kind != dialog.EventText || t == nil || t.Heard == nil || t.Heard.Confident || len(t.Lines) == 0 ||
 		x.next.Owner != dialog.OwnerBot || !x.rules.SecondOpinion(x.next.Packs) {
 		return
 	}

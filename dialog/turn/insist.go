@@ -2,6 +2,7 @@ package turn
 
 import (
 	"slices"
+	"strings"
 
 	"warmline/dialog"
 	"warmline/dialog/flow"
@@ -31,7 +32,13 @@ func (x *run) insist(p *flow.Proposal) {
 		x.insistHuman(p)
 	}
 	t := x.event.Text
-	if t == nil || t.Heard == nil {
+	if t == nil {
+		return
+	}
+	if slices.ContainsFunc(t.Lines, func(l dialog.TextLine) bool { return strings.TrimSpace(l.Text) == "/human" }) {
+		x.insistHuman(p)
+	}
+	if t.Heard == nil {
 		return
 	}
 	u := t.Heard

@@ -10,6 +10,10 @@ import (
 // activity is how long a step-up lasts without a sign of the person.
 const activity = 15 * time.Minute
 
+// patience is how long a question waits for a step-up: an answer to something
+// asked long ago would only startle.
+const patience = time.Hour
+
 // Bounds of the conversation's lists.
 const (
 	maxBindings  = 16

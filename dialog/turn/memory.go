@@ -27,6 +27,9 @@ func (x *run) memory(p *flow.Proposal, quote *dialog.Quote) {
 	if p.Doubt {
 		t = clearTable(t)
 	}
+	if _, crisis := x.next.Held(x.e.At, dialog.HoldCrisis); crisis {
+		t.After = nil
+	}
 	x.next.Talk = bounded(t)
 	x.spend()
 }

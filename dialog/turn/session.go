@@ -25,6 +25,9 @@ func (x *run) session() {
 	x.bind(s)
 	x.m.Level = x.levelNow(s.Session)
 	if x.m.Level >= dialog.LevelBorrower && before < dialog.LevelBorrower {
+		if s.Channel != "" && x.next.Talk.After != nil {
+			x.next.Channel = s.Channel
+		}
 		x.resume()
 	}
 }
@@ -86,6 +89,7 @@ func (x *run) resume() {
 		return
 	}
 	x.event, x.m.Event, x.m.Reader = after, after, true
+	x.shown = &dialog.Event{Kind: dialog.EventSession, Session: &dialog.SessionEvent{Session: x.e.Session, Level: x.m.Level}}
 	p := x.ask(x.scripts.next)
 	if p.Talk.After == after {
 		p.Talk.After = nil

@@ -85,6 +85,9 @@ func (x *run) begin() {
 	x.change.From = x.was.Revision
 	x.adopt()
 	x.zone = x.rules.Zone(x.next.Zone, x.next.Packs)
+	if x.e.At.Sub(x.next.LastIn) > patience {
+		x.next.Talk.After = nil
+	}
 	x.next.Holds = keep(x.next.Holds, func(h dialog.Hold) bool { return h.Active(x.e.At) })
 	x.m = policy.Moment{Conv: &x.next, Envelope: x.e, Event: x.event, Facts: x.f, Now: x.e.At,
 		Level: x.levelNow(x.e.Session), Zones: x.zones()}
