@@ -215,7 +215,7 @@ func (d *draft) changed(q dialog.Quote) {
 		d.rejected(q.Offer.Terms.Kind)
 		return
 	}
-	d.propose(o, "changed_terms", q.Replaces)
+	d.anew(o, "changed_terms", q.Replaces)
 }
 
 // cancelled says that an agreement has ended and what is due again.

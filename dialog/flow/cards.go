@@ -158,7 +158,8 @@ func (d *draft) ordinaryInterest(t dialog.Terms) dialog.Money {
 }
 
 // showPromise says a promise back: how much, on which day.
-func (d *draft) showPromise(q *dialog.Quote, form string) {
+func (d *draft) showPromise(q *dialog.Quote) {
+	form := ""
 	t := q.Offer.Terms
 	due := t.Schedule[0]
 	v := vals{"promise_amount": dialog.MoneyValue(due.Amount), "promise_date": dayValue(due.Due)}
@@ -169,8 +170,6 @@ func (d *draft) showPromise(q *dialog.Quote, form string) {
 	case q.Replaces != "":
 		form = "moved"
 		delete(v, "promise_amount") // unchanged; the card has it
-	default:
-		form = ""
 	}
 	card := d.confirmCard(q, "card.confirm_promise")
 	card.Rows = append(card.Rows,

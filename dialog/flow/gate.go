@@ -47,9 +47,12 @@ func (d *draft) keepForLater() {
 	}
 }
 
+// confirming reports whether the event is a yes to the open card.
 func (d *draft) confirming() bool {
-	c := d.Envelope.Event.Choice
-	return c != nil && c.Option == "confirm"
+	if c := d.Envelope.Event.Choice; c != nil {
+		return c.Option == "confirm"
+	}
+	return d.Talk.Quote != nil && d.heard != nil && d.heard.Driving == dialog.IntentAffirm
 }
 
 // overdue returns the accounts on which something is past its date.

@@ -35,7 +35,6 @@ type chat struct {
 	turns int
 	// kinds of offers that the policy has taken away
 	without []dialog.OfferKind
-	version string
 	got     Proposal
 }
 

@@ -235,8 +235,8 @@ func TestPaymentLinkAndDebit(t *testing.T) {
 	}
 	demo(t).taps("pay_now").lender(dialog.LenderEvent{Kind: "payment_link.create", Status: "failed"}).expect("payment.link/failed")
 	demo(t).says("pay_partial", "amount=827.71").expect("partial.offer/whole").says("affirm").expect("payment.link/making")
-	c = demo(t).taps("plan:4").taps("confirm").lender(dialog.LenderEvent{Kind: "arrangement.create", Status: "active", ID: "r"})
-	c.expect("plan.accepted/reminders").says("affirm").expect("preference.saved/reminders")
+	demo(t).taps("plan:4").taps("confirm").lender(dialog.LenderEvent{Kind: "arrangement.create", Status: "active", ID: "r"}).
+		expect("plan.accepted/reminders").says("affirm").expect("preference.saved/reminders")
 	c = demo(t).says("pay_partial", "amount=300").expect("partial.offer").money("remaining_amount", "527.71")
 	c.says("affirm").expect("payment.effect/partial", "payment.link/making").calls(dialog.CallPaymentLinkCreate)
 	if c.got.Calls[0].Amount.Decimal() != "300.00" {
@@ -275,7 +275,7 @@ func TestPaymentNews(t *testing.T) {
 	c = demo(t)
 	c.facts.Unavailable = true
 	c.lender(news(13795, "settled")).expect("payment.received/plain")
-	c = demo(t).says("wrong_person").lender(news(13795, "settled")).expect()
+	demo(t).says("wrong_person").lender(news(13795, "settled")).expect()
 }
 
 func TestRemindersLookAtTheFacts(t *testing.T) {
@@ -359,7 +359,10 @@ func TestAYesAnswersWhatWasSeen(t *testing.T) {
 		t.Errorf("a yes on the web: %v", kinds(p))
 	}
 	c.level = dialog.LevelLinked
-	c.taps("confirm").expect("identity.ask/confirm").calls()
+	c.taps("confirm").expect("identity.ask/confirm").calls().says("affirm").expect("identity.ask/confirm").calls()
+	c = demo(t).taps("promise:2026-11-28")
+	c.facts.Accounts[0].Version = "v2"
+	c.says("affirm").expect("quote.expired", "promise.confirm").calls()
 }
 
 func TestConfirmCardNamesEverything(t *testing.T) {

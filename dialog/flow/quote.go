@@ -73,7 +73,7 @@ func (d *draft) showQuote(q *dialog.Quote, form string) {
 	case dialog.OfferDeferral:
 		d.showDeferral(q, form)
 	case dialog.OfferPromise:
-		d.showPromise(q, form)
+		d.showPromise(q)
 	}
 }
 
@@ -155,7 +155,16 @@ func (d *draft) renew(q *dialog.Quote, form string) {
 			form = "changed_terms"
 		}
 	}
-	d.propose(o, form, q.Replaces)
+	d.anew(o, form, q.Replaces)
+}
+
+// anew shows terms that have moved. A promise's card has no words of its own
+// for that, so they are said before it.
+func (d *draft) anew(o dialog.Offer, form, replaces string) {
+	if form == "changed_terms" && o.Terms.Kind == dialog.OfferPromise && !d.said("quote.expired") {
+		d.say("quote.expired", "", nil)
+	}
+	d.propose(o, form, replaces)
 }
 
 // submit asks the lender for the arrangement. The quote's id is the call's
