@@ -48,8 +48,12 @@ func (c *serveCmd) Run(env *environment) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	handler, err := s.handler()
+	if err != nil {
+		return errors.Join(err, listener.Close(), s.close())
+	}
 	fmt.Fprintf(env.stdio.Out, "warmline is ready on %s\n", s.base)
-	server := &http.Server{Handler: s.handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute}
 	err = s.serve(env.ctx, server, listener)
 	return errors.Join(err, s.close())
 }
@@ -223,14 +227,13 @@ func (s *service) watchGauges(store *redisstore.Store) {
 }
 
 // handler is every route of the service.
-func (s *service) handler() http.Handler {
+func (s *service) handler() (http.Handler, error) {
 	mux := s.app.mux
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	mux.Handle("POST /v1/lender/webhooks", hookRoute(s.lender, s.clock.Now, s.app.core.Engine.Deliver))
-	s.pages(mux)
-	return mux
+	return mux, s.pages(mux)
 }
 
 // ready says whether this node should be given work: not while it drains, and
