@@ -70,7 +70,7 @@ func (r *Relay) attempt(ctx context.Context, id string) string {
 	case n >= rule.Tries:
 		report.Outcome = "poison"
 		r.ports.Observer.Item(report)
-		return r.giveUp(ctx, item, err)
+		return r.giveUp(ctx, item, n, err)
 	}
 	report.Outcome = "retry"
 	r.ports.Observer.Item(report)
@@ -215,18 +215,16 @@ func (r *Relay) drop(ctx context.Context, it dialog.OutboxItem, n int, why strin
 	if why == "expired" {
 		reason = ReasonExpired
 	}
-	if err := r.fail(ctx, it, reason); err != nil {
-		r.ports.Observer.Trouble(TroubleRelay, err)
-		return "" // found again when the claim runs out
+	if !r.fail(ctx, it, n, reason) {
+		return ""
 	}
 	return r.end(ctx, it.ID, "")
 }
 
 // giveUp ends an item as poison.
-func (r *Relay) giveUp(ctx context.Context, it dialog.OutboxItem, cause error) string {
+func (r *Relay) giveUp(ctx context.Context, it dialog.OutboxItem, n int, cause error) string {
 	r.ports.Observer.Trouble(TroublePoison, fmt.Errorf("%s: %w", kind(it), cause))
-	if err := r.fail(ctx, it, ReasonUnanswered); err != nil {
-		r.ports.Observer.Trouble(TroubleRelay, err)
+	if !r.fail(ctx, it, n-r.rule(it).Tries, ReasonUnanswered) {
 		return ""
 	}
 	if it.Phrase != "" || it.Hear != "" {
@@ -235,14 +233,23 @@ func (r *Relay) giveUp(ctx context.Context, it dialog.OutboxItem, cause error) s
 	return r.end(ctx, it.ID, string(dialog.CodeOf(cause)))
 }
 
-// fail tells the core that a call has ended without an answer.
-func (r *Relay) fail(ctx context.Context, it dialog.OutboxItem, reason string) error {
+// tellings is how often the core is told that a call has ended before the item
+// is ended although the core fails on it: those behind it must not wait forever.
+const tellings = 20
+
+// fail tells the core that a call has ended without an answer. It reports
+// whether the item is over; if not, it is found again when the claim runs out.
+func (r *Relay) fail(ctx context.Context, it dialog.OutboxItem, times int, reason string) bool {
 	if it.Call == nil {
-		return nil
+		return true
 	}
-	return r.answer(ctx, it, dialog.LenderEvent{
+	err := r.answer(ctx, it, dialog.LenderEvent{
 		Kind: string(it.Call.Kind), Ref: it.Call.Ref, Status: "failed", Reason: reason,
 	})
+	if err != nil {
+		r.ports.Observer.Trouble(TroubleRelay, err)
+	}
+	return err == nil || times >= tellings
 }
 
 func (r *Relay) end(ctx context.Context, id, reason string) string {

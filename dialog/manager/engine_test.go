@@ -2,7 +2,6 @@ package manager_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -363,105 +362,6 @@ func TestLanesLeaveNoGoroutines(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
-}
-
-// lender is a fact source that takes its time.
-type lender struct {
-	takes time.Duration
-	deaf  bool
-	err   error
-}
-
-func (l lender) Facts(ctx context.Context, borrower string) (dialog.Facts, error) {
-	over := ctx.Done()
-	if l.deaf {
-		over = nil
-	}
-	select {
-	case <-time.After(l.takes):
-	case <-over:
-		return dialog.Facts{}, ctx.Err()
-	}
-	return dialog.Facts{Borrower: dialog.Borrower{ID: borrower}}, l.err
-}
-
-func TestFactsHaveOneSecond(t *testing.T) {
-	for name, test := range map[string]struct {
-		lender      lender
-		unavailable bool
-		took        time.Duration
-	}{
-		"in time":    {lender{takes: 900 * time.Millisecond}, false, 900 * time.Millisecond},
-		"late":       {lender{takes: 2 * time.Second}, true, time.Second},
-		"late, deaf": {lender{takes: 2 * time.Second, deaf: true}, true, time.Second},
-		"not at all": {lender{err: errors.New("down")}, true, 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				p := newParts()
-				p.ports.Decider, p.ports.Facts = dialogtest.Toy{Ask: true}, test.lender
-				p.opts.Fresh = func(dialog.Envelope) dialog.Conversation { return dialog.Conversation{Borrower: "b1"} }
-				e := p.engine()
-				began := time.Now()
-				deliver(t, e, dialogtest.Text("c", "e1", "one"))
-				expect(t, "took", time.Since(began).Round(10*time.Millisecond), test.took)
-				rec := p.store.Journal()[0]
-				expect(t, "unavailable", rec.Facts.Unavailable, test.unavailable)
-				expect(t, "trouble", p.watch.saw(manager.TroubleFacts), test.unavailable)
-				time.Sleep(time.Minute)
-			})
-		})
-	}
-}
-
-func TestATextThatFailsItsReviewIsNotSaid(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newParts()
-		e := p.engine()
-		_, err := e.Deliver(context.Background(), dialogtest.Text("c", "e1", "forbidden"))
-		expect(t, "code", dialog.CodeOf(err), dialog.CodeInternal)
-		expect(t, "said", len(p.said(t, "c")), 0)
-		expect(t, "told", p.watch.saw(manager.TroubleReview), true)
-	})
-}
-
-func TestAPendingActIsSaidOnce(t *testing.T) {
-	phrased := func(text string) dialog.Envelope {
-		return dialog.Envelope{ID: "phrased", Conversation: "c", Event: dialog.Event{
-			Kind: dialog.EventPhrased, Phrased: &dialog.PhrasedEvent{Message: "c-1-1", Text: text, Model: "m", Prompt: "p"},
-		}}
-	}
-	for name, test := range map[string]struct {
-		then  dialog.Envelope
-		text  string
-		model string
-	}{
-		"in the model's words":                    {phrased("kind words"), "kind words", "m"},
-		"as its template when the words are bad":  {phrased("forbidden words"), "echo slow", ""},
-		"as its template when the model has none": {phrased(""), "echo slow", ""},
-		"as its template when the person goes on": {dialogtest.Text("c", "e2", "hello"), "echo slow", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				p := newParts()
-				e := p.engine()
-				deliver(t, e, dialogtest.Text("c", "e1", "slow"))
-				expect(t, "said at first", p.said(t, "c"), []string{"slow"})
-				deliver(t, e, test.then)
-				m, err := p.store.Message(context.Background(), "c", "c-1-1")
-				if err != nil {
-					t.Fatal(err)
-				}
-				expect(t, "text", m.Body.Text, test.text)
-				expect(t, "number", m.Seq, 2)
-				if m.Why == nil || m.Why.Model != test.model || m.Why.RulesHash != "toy" || m.Why.TextID == "" || m.Why.Act == "" {
-					t.Errorf("provenance %+v", m.Why)
-				}
-				journal := p.store.Journal()
-				expect(t, "texts in the journal", journal[1].Texts[0], test.text)
-			})
-		})
-	}
 }
 
 func TestAnIncompleteEnvelopeIsInvalid(t *testing.T) {

@@ -169,6 +169,35 @@ func TestPausesGrowAndAPoisonCallIsTold(t *testing.T) {
 	})
 }
 
+func TestACoreThatFailsOnTheNewsHoldsUpNobodyForever(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOutside(t, func(p *manager.RelayPorts) {
+			deliver := p.Deliver
+			p.Deliver = func(ctx context.Context, e dialog.Envelope) (manager.Receipt, error) {
+				if e.Event.Lender.Status == "failed" {
+					return manager.Receipt{}, dialog.E(dialog.CodeInternal, "bug", nil)
+				}
+				return deliver(ctx, e)
+			}
+		})
+		o.calls.do = func(_ int, c dialog.Call) (dialog.LenderEvent, error) {
+			if c.Kind == dialog.CallCaseOpen {
+				return dialog.LenderEvent{}, errors.New("timeout")
+			}
+			return dialog.LenderEvent{Status: "active"}, nil
+		}
+		o.turn(t, func(ch *dialog.Change) {
+			dialogtest.Want(ch, dialog.CallCaseOpen)
+			dialogtest.Want(ch, dialog.CallArrangementCreate)
+		})
+		time.Sleep(72 * time.Hour)
+		o.stop()
+		_, poison := o.store.Poison("c-1-100")
+		expect(t, "kept as poison", poison, true)
+		expect(t, "said", o.said(t, "c"), []string{"line 1", "answer c-1-101 active "})
+	})
+}
+
 func TestACallThatMustNotRunIsToldNotMade(t *testing.T) {
 	for name, test := range map[string]struct {
 		edit   func(*dialog.OutboxItem)
@@ -355,62 +384,5 @@ func TestStoppingWaitsForACallUnderWay(t *testing.T) {
 		o.stop()
 		expect(t, "call over", over, true)
 		expect(t, "said", o.said(t, "c"), []string{"line 1", "answer c-1-100 ok "})
-	})
-}
-
-func TestTimersFireOnceAndTryAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newParts()
-		p.ports.States = p.store
-		e := p.engine()
-		fails := 3
-		timers := manager.NewTimers(p.store, func(ctx context.Context, env dialog.Envelope) (manager.Receipt, error) {
-			if fails--; fails >= 0 {
-				return manager.Receipt{}, dialog.E(dialog.CodeUnavailable, "down", nil)
-			}
-			return e.Deliver(ctx, env)
-		}, p.watch, manager.TimerOptions{})
-		ctx, stop := context.WithCancel(context.Background())
-		go timers.Run(ctx)
-		env := dialogtest.Text("c", "e1", "remind")
-		env.At = time.Now()
-		deliver(t, e, env)
-		time.Sleep(59 * time.Second)
-		expect(t, "too early", len(p.said(t, "c")), 2)
-		time.Sleep(10 * time.Second)
-		expect(t, "said", p.said(t, "c"), []string{"remind", "echo remind", "timer remind e1"})
-		time.Sleep(time.Hour)
-		expect(t, "said once", len(p.said(t, "c")), 3)
-		stop()
-	})
-}
-
-func TestATimerThatWasHeardBeforeIsDropped(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newParts()
-		p.ports.States = p.store
-		e := p.engine()
-		due := time.Now().UTC().Add(time.Minute)
-		c := dialog.Conversation{ID: "c"}
-		for _, r := range []bool{false, true} { // set, heard, then set again with the same due time
-			ch := dialogtest.Next(c, fmt.Sprint("x", r))
-			ch.Timers = []dialog.TimerOp{{Kind: "a", Due: due}}
-			if _, err := p.store.Commit(context.Background(), time.Now(), c, ch, dialog.Record{}); err != nil {
-				t.Fatal(err)
-			}
-			c = ch.Next
-			if !r {
-				list, _ := p.store.DueTimers(context.Background(), due, 1)
-				deliver(t, e, list[0])
-				c, _, _ = p.store.Load(context.Background(), "c")
-			}
-		}
-		timers := manager.NewTimers(p.store, e.Deliver, p.watch, manager.TimerOptions{})
-		ctx, stop := context.WithCancel(context.Background())
-		go timers.Run(ctx)
-		time.Sleep(2 * time.Minute)
-		stop()
-		left, _ := p.store.DueTimers(context.Background(), due.Add(time.Hour), 10)
-		expect(t, "timers left", len(left), 0)
 	})
 }

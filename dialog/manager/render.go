@@ -37,13 +37,7 @@ func (e *Engine) say(m *dialog.Message, next dialog.Conversation, hash string) e
 		m.Locale = next.Locale
 	}
 	if m.Body.Text == "" && m.Body.Card == nil {
-		body, err := e.ports.Speaker.Render(*m.Act, m.Locale, next.Zone)
-		if err != nil {
-			return dialog.E(dialog.CodeInternal, "the answer could not be put into words",
-				fmt.Errorf("render %s/%s in %s: %w", m.Act.Kind, m.Act.Form, m.Locale, err))
-		}
-		m.Body = body
-		if err := e.review(m); err != nil {
+		if err := e.render(m, next); err != nil {
 			return err
 		}
 	}
@@ -51,20 +45,42 @@ func (e *Engine) say(m *dialog.Message, next dialog.Conversation, hash string) e
 	return nil
 }
 
-// review has a template's text looked at. One that does not pass is not sent,
-// and neither is anything else of the turn: a yes must not bind to a card that
-// was never shown. Crisis support is the exception; silence would be worse.
-func (e *Engine) review(m *dialog.Message) error {
-	err := e.ports.Speaker.Review(*m.Act, m.Locale, m.Body)
+// render fills in the reviewed text of a message's act and has it looked at. A
+// text that cannot be had, or does not pass, is replaced by an apology: what
+// else the turn does, a handoff above all, must not fail with it. Not so an act
+// that asks for a yes: a yes must never bind to a card that was not shown. And
+// crisis support is said as it is; silence would be worse.
+func (e *Engine) render(m *dialog.Message, next dialog.Conversation) error {
+	body, err := e.ports.Speaker.Render(*m.Act, m.Locale, next.Zone)
 	if err == nil {
-		return nil
+		m.Body = body
+		if err = e.ports.Speaker.Review(*m.Act, m.Locale, body); err == nil {
+			return nil
+		}
 	}
-	err = fmt.Errorf("review %s/%s in %s: %w", m.Act.Kind, m.Act.Form, m.Locale, err)
+	err = fmt.Errorf("render %s/%s in %s: %w", m.Act.Kind, m.Act.Form, m.Locale, err)
 	e.ports.Observer.Trouble(TroubleReview, err)
-	if m.Act.Class == dialog.ClassCrisis {
+	if m.Act.Class == dialog.ClassCrisis && m.Body.Text != "" {
 		return nil
 	}
-	return dialog.E(dialog.CodeInternal, "the answer could not be put into words", err)
+	failed := dialog.E(dialog.CodeInternal, "the answer could not be put into words", err)
+	if binds(m.Act) {
+		return failed
+	}
+	sorry := dialog.Act{Kind: apology, Class: dialog.ClassService, Rules: m.Act.Rules}
+	if body, err = e.ports.Speaker.Render(sorry, m.Locale, next.Zone); err != nil {
+		return failed
+	}
+	m.Act, m.Body = &sorry, body
+	return nil
+}
+
+// apology is what is said in place of a text that cannot be had.
+const apology dialog.ActKind = "error.apologise"
+
+// binds reports whether a yes to the act would bind.
+func binds(a *dialog.Act) bool {
+	return a.Card != nil || slices.ContainsFunc(a.Options, func(o dialog.Option) bool { return o.ID == "confirm" })
 }
 
 // settle makes the final form of a pending message. The core says that it is
@@ -72,14 +88,16 @@ func (e *Engine) review(m *dialog.Message) error {
 // a model's words are; words that do not pass the review become the template.
 func (e *Engine) settle(m *dialog.Message, pending []dialog.Message, next dialog.Conversation, hash string) error {
 	i := slices.IndexFunc(pending, func(p dialog.Message) bool { return p.ID == m.ID })
-	if i < 0 {
-		return broken(fmt.Errorf("message %s is not pending", m.ID))
-	}
-	was := pending[i]
 	if m.Seq == 0 && m.Body.Text == "" {
 		m.Pending = false
 		return nil
 	}
+	if i < 0 { // lost: the conversation goes on all the same
+		e.ports.Observer.Trouble(TroubleDecider, fmt.Errorf("message %s is not pending", m.ID))
+		m.Act, m.Body, m.Pending = &dialog.Act{Kind: apology, Class: dialog.ClassService}, dialog.Rendered{}, false
+		return e.say(m, next, hash)
+	}
+	was := pending[i]
 	words, seq, at := m.Body, m.Seq, m.At
 	*m = was
 	m.Pending, m.Seq = false, seq
