@@ -28,10 +28,13 @@
         <button type="submit">${t.post}</button>
       </form>
     </section>
-    ${e.failed?F`<p class="fault" role="status">${t.failed}</p>`:L}`}function Se(e,t){e.preventDefault();let n=e.target;t.post(String(new FormData(n).get(`amount`)??``).trim()),n.reset()}function Ce(e,t,n,r,i,a){return F`<div class="stage">
+    ${e.failed?F`<p class="fault" role="status">${t.failed}</p>`:L}`}function Se(e,t){e.preventDefault();let n=e.target;t.post(String(new FormData(n).get(`amount`)??``).trim()),n.reset()}var Ce=F`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+  <rect width="32" height="32" rx="9"></rect>
+  <path d="M25 15.5a8.5 8.5 0 0 1-8.5 8.5H9l1.7-2.7A8.5 8.5 0 1 1 25 15.5ZM12.5 14h8M12.5 17.6h5"></path>
+</svg>`;function we(e,t,n,r,i,a){return F`<div class="stage">
     <aside class="side ${e.drawer?`out`:``}" aria-label=${t.controls}>
       <button class="quiet only-phone" type="button" @click=${()=>a.drawer(!1)}>${t.close}</button>
-      <p class="brand"><img src="icon.svg" alt="" width="36" height="36" />Warmline</p>
+      <p class="brand">${Ce}Warmline</p>
       ${n}
     </aside>
     <div class="phone">
@@ -39,8 +42,8 @@
       <warmline-chat layout="sheet"></warmline-chat>
       ${i}
     </div>
-  </div>`}function we(){return{borrowers:[],borrower:void 0,state:void 0,unread:0,pin:`closed`,drawer:!1,failed:!1}}function Te(e,t,n){return e.pin===`closed`?L:F`<div class="cover" @keydown=${e=>e.key===`Escape`&&n.closePin()}>
-    <form class="pin" role="dialog" aria-modal="true" aria-labelledby="pin-title" @submit=${e=>Ee(e,n)}>
+  </div>`}function Te(){return{borrowers:[],borrower:void 0,state:void 0,unread:0,pin:`closed`,drawer:!1,failed:!1}}function Ee(e,t,n){return e.pin===`closed`?L:F`<div class="cover" @keydown=${e=>e.key===`Escape`&&n.closePin()}>
+    <form class="pin" role="dialog" aria-modal="true" aria-labelledby="pin-title" @submit=${e=>De(e,n)}>
       <h2 id="pin-title">${t.pin_title}</h2>
       <p>${t.pin_body}</p>
       <input
@@ -59,7 +62,7 @@
         <button class="main" type="submit">${t.pin_ok}</button>
       </div>
     </form>
-  </div>`}function Ee(e,t){e.preventDefault();let n=e.target,r=String(new FormData(n).get(`pin`)??``);n.reset(),t.pin(r)}var De=[`about`,`who`,`day`,`next_day`,`next_week`,`payment`,`amount`,`post`,`hello`,`balance`,`credit`,`message`,`pin_title`,`pin_body`,`pin_hint`,`pin_wrong`,`pin_ok`,`cancel`,`controls`,`close`,`failed`],Oe={"zh-Hans":[`这是演示用的钱包。选一个人，打开右下角的聊天，试着说说情况。`,`演示用户`,`日期`,`过一天`,`过一周`,`入账`,`金额`,`记一笔还款`,`您好`,`钱包余额`,`月光分期`,`服务消息`,`输入钱包密码`,`查看账户信息前，请先确认是您本人。`,`演示密码：1234`,`密码不对，请再试一次`,`确认`,`取消`,`演示设置`,`关闭`,`没有成功，请再试一次`],"zh-Hant-TW":[`這是示範用的錢包。選一位使用者，打開右下角的聊天，說說您的狀況。`,`示範使用者`,`日期`,`過一天`,`過一週`,`入帳`,`金額`,`記一筆還款`,`您好`,`錢包餘額`,`月光分期`,`服務訊息`,`輸入錢包密碼`,`查看帳戶資料前，請先確認是您本人。`,`示範密碼：1234`,`密碼不正確，請再試一次`,`確認`,`取消`,`示範設定`,`關閉`,`沒有成功，請再試一次`],"zh-Hant-HK":[`這是示範用的錢包。選擇一位用戶，開啟右下角的對話，說說您的情況。`,`示範用戶`,`日期`,`過一日`,`過一星期`,`過數`,`金額`,`記錄一筆還款`,`您好`,`錢包結餘`,`月光分期`,`服務訊息`,`輸入錢包密碼`,`查看戶口資料前，請先確認是您本人。`,`示範密碼：1234`,`密碼不正確，請再試一次`,`確認`,`取消`,`示範設定`,`關閉`,`未能完成，請再試一次`],"en-GB":[`A wallet for demonstration. Choose somebody, open the chat at the bottom right, and say what is going on.`,`Demo borrowers`,`Date`,`Next day`,`Next week`,`Payment`,`Amount`,`Post a payment`,`Hello`,`Wallet balance`,`Moonlight Pay Later`,`Service messages`,`Enter your wallet PIN`,`Before account details are shown, please confirm that it is you.`,`Demo PIN: 1234`,`That PIN is not right. Please try again.`,`Confirm`,`Cancel`,`Demo controls`,`Close`,`That did not work. Please try again.`]};function ke(e){let t=Oe[e]??Oe[e.startsWith(`zh`)?`zh-Hans`:`en-GB`]??[];return Object.fromEntries(De.map((e,n)=>[e,t[n]??``]))}function Ae(e,t,n){let{borrower:r,state:i}=e;return F`<main class="wallet">
+  </div>`}function De(e,t){e.preventDefault();let n=e.target,r=String(new FormData(n).get(`pin`)??``);n.reset(),t.pin(r)}var Oe=[`about`,`who`,`day`,`next_day`,`next_week`,`payment`,`amount`,`post`,`hello`,`balance`,`credit`,`message`,`pin_title`,`pin_body`,`pin_hint`,`pin_wrong`,`pin_ok`,`cancel`,`controls`,`close`,`failed`],ke={"zh-Hans":[`这是演示用的钱包。选一个人，打开右下角的聊天，试着说说情况。`,`演示用户`,`日期`,`过一天`,`过一周`,`入账`,`金额`,`记一笔还款`,`您好`,`钱包余额`,`月光分期`,`服务消息`,`输入钱包密码`,`查看账户信息前，请先确认是您本人。`,`演示密码：1234`,`密码不对，请再试一次`,`确认`,`取消`,`演示设置`,`关闭`,`没有成功，请再试一次`],"zh-Hant-TW":[`這是示範用的錢包。選一位使用者，打開右下角的聊天，說說您的狀況。`,`示範使用者`,`日期`,`過一天`,`過一週`,`入帳`,`金額`,`記一筆還款`,`您好`,`錢包餘額`,`月光分期`,`服務訊息`,`輸入錢包密碼`,`查看帳戶資料前，請先確認是您本人。`,`示範密碼：1234`,`密碼不正確，請再試一次`,`確認`,`取消`,`示範設定`,`關閉`,`沒有成功，請再試一次`],"zh-Hant-HK":[`這是示範用的錢包。選擇一位用戶，開啟右下角的對話，說說您的情況。`,`示範用戶`,`日期`,`過一日`,`過一星期`,`過數`,`金額`,`記錄一筆還款`,`您好`,`錢包結餘`,`月光分期`,`服務訊息`,`輸入錢包密碼`,`查看戶口資料前，請先確認是您本人。`,`示範密碼：1234`,`密碼不正確，請再試一次`,`確認`,`取消`,`示範設定`,`關閉`,`未能完成，請再試一次`],"en-GB":[`A wallet for demonstration. Choose somebody, open the chat at the bottom right, and say what is going on.`,`Demo borrowers`,`Date`,`Next day`,`Next week`,`Payment`,`Amount`,`Post a payment`,`Hello`,`Wallet balance`,`Moonlight Pay Later`,`Service messages`,`Enter your wallet PIN`,`Before account details are shown, please confirm that it is you.`,`Demo PIN: 1234`,`That PIN is not right. Please try again.`,`Confirm`,`Cancel`,`Demo controls`,`Close`,`That did not work. Please try again.`]};function Ae(e){let t=ke[e]??ke[e.startsWith(`zh`)?`zh-Hans`:`en-GB`]??[];return Object.fromEntries(Oe.map((e,n)=>[e,t[n]??``]))}function je(e,t,n){let{borrower:r,state:i}=e;return F`<main class="wallet">
     <header>
       <span class="face" aria-hidden="true">${[...r?.name??` `][0]}</span>
       <h1><small>${t.hello}</small>${r?.name??``}</h1>
@@ -78,4 +81,4 @@
     <button class="inbox" type="button" @click=${n.openChat}>
       <span>${t.message}</span>${e.unread>0?F`<b>${e.unread}</b>`:L}
     </button>
-  </main>`}var je=`1234`,X=we();function Z(){let e=ke(X.borrower?.locale??`zh-Hans`);document.documentElement.lang=X.borrower?.locale??`zh-Hans`;let t={choose:Me,step:Pe,post:Fe,pin:Ie,closePin:Le,openChat:Re,drawer:ze};G(Ce(X,e,xe(X,e,t),Ae(X,e,t),Te(X,e,t),t),document.body)}var Q=()=>document.querySelector(`warmline-chat`);async function Me(e){X.borrower=X.borrowers.find(t=>t.id===e),X.state=void 0,Z(),Q()?.setToken(()=>J(e,1)),await Ne()}async function Ne(){X.borrower&&(X.state=await ve(X.borrower.id)),Z()}async function $(e){X.failed=!1;try{await e(),await Ne()}catch{X.failed=!0,Z()}}var Pe=e=>$(()=>ye(e)),Fe=e=>$(async()=>X.borrower&&e&&await be(X.borrower.id,e));async function Ie(e){if(e!==je||!X.borrower)return X.pin=`wrong`,Z();Le(),await $(async()=>Q()?.stepUp(await J(X.borrower?.id??``,2)))}function Le(){X.pin=`closed`,Z()}function Re(){Q()?.open()}function ze(e){X.drawer=e,Z()}document.addEventListener(`warmline-stepup`,()=>{X.pin=`open`,Z(),document.querySelector(`#pin`)?.focus()}),document.addEventListener(`warmline-unread`,e=>{X.unread=e.detail.count,Z()}),Z(),$(async()=>{X.borrowers=await _e();let e=X.borrowers[0];e&&await Me(e.id)})})();
+  </main>`}var Me=`1234`,X=Te();function Z(){let e=Ae(X.borrower?.locale??`zh-Hans`);document.documentElement.lang=X.borrower?.locale??`zh-Hans`;let t={choose:Ne,step:Fe,post:Ie,pin:Le,closePin:Re,openChat:ze,drawer:Be};G(we(X,e,xe(X,e,t),je(X,e,t),Ee(X,e,t),t),document.body)}var Q=()=>document.querySelector(`warmline-chat`);async function Ne(e){X.borrower=X.borrowers.find(t=>t.id===e),X.state=void 0,Z(),Q()?.setToken(()=>J(e,1)),await Pe()}async function Pe(){X.borrower&&(X.state=await ve(X.borrower.id)),Z()}async function $(e){X.failed=!1;try{await e(),await Pe()}catch{X.failed=!0,Z()}}var Fe=e=>$(()=>ye(e)),Ie=e=>$(async()=>X.borrower&&e&&await be(X.borrower.id,e));async function Le(e){if(e!==Me||!X.borrower)return X.pin=`wrong`,Z();Re(),await $(async()=>Q()?.stepUp(await J(X.borrower?.id??``,2)))}function Re(){X.pin=`closed`,Z()}function ze(){Q()?.open()}function Be(e){X.drawer=e,Z()}document.addEventListener(`warmline-stepup`,()=>{X.pin=`open`,Z(),document.querySelector(`#pin`)?.focus()}),document.addEventListener(`warmline-unread`,e=>{X.unread=e.detail.count,Z()}),Z(),$(async()=>{X.borrowers=await _e();let e=X.borrowers[0];e&&await Ne(e.id)})})();
