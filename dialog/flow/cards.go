@@ -114,7 +114,7 @@ func (d *draft) endCard(card *dialog.Card, q *dialog.Quote, standing string) {
 	if w := d.Facts.Programme.CancelWindow; w > 0 {
 		note("note.cancel_window", vals{"cancel_hours": dialog.CountValue(int(w / time.Hour))})
 	}
-	note("note.quote_expires", vals{"quote_until": dialog.TimeValue(q.Expires)})
+	note("note.quote_expires", vals{"quote_until": momentValue(q.Expires)})
 }
 
 // showDeferral says what the deferral costs and what is due on the new date.

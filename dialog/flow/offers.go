@@ -150,12 +150,12 @@ func plansCard(offers []dialog.Offer) *dialog.Card {
 	card := &dialog.Card{Kind: "plans", Title: "card.plans", Columns: []string{"row.count", "row.per_instalment", "row.first_payment", "row.plan_total"}}
 	for _, o := range offers {
 		first := o.Terms.Schedule[0]
-		label := "row.plan_n"
+		label, length := "row.plan_n", dialog.InstalmentCountValue(len(o.Terms.Schedule))
 		if o.Terms.Kind == dialog.OfferDeferral {
-			label = "row.deferral_n"
+			label, length = "row.deferral_n", dialog.DaysValue(o.Terms.Days)
 		}
 		card.Rows = append(card.Rows, dialog.Row{Label: label, Option: o.Option, Cells: []dialog.Value{
-			dialog.InstalmentCountValue(len(o.Terms.Schedule)), dialog.MoneyValue(first.Amount),
+			length, dialog.MoneyValue(first.Amount),
 			dialog.DateValue(first.Due), dialog.MoneyValue(o.Terms.Total),
 		}})
 	}
