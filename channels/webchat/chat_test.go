@@ -72,7 +72,10 @@ func TestFramesAreSubmittedInOrderWithoutWaiting(t *testing.T) {
 		defer r.engine.mu.Unlock()
 		return len(r.engine.order) == 20
 	})
-	for i, id := range r.engine.order {
+	r.engine.mu.Lock()
+	order := slices.Clone(r.engine.order)
+	r.engine.mu.Unlock()
+	for i, id := range order {
 		if want := fmt.Sprintf("web:m%d", i+1); id != want {
 			t.Fatalf("envelope %d is %s, expected %s", i, id, want)
 		}
@@ -171,6 +174,8 @@ func TestOwnCommitsNeedNoRead(t *testing.T) {
 		c.say("x")
 		c.texts(2*i+1, 2)
 	}
+	r.engine.mu.Lock()
+	defer r.engine.mu.Unlock()
 	if r.engine.reads != 0 {
 		t.Errorf("the store was read %d times for this node's own commits", r.engine.reads)
 	}
@@ -349,12 +354,14 @@ func TestOwnMistakeIsGivenUpAfterThreeTries(t *testing.T) {
 	r := newRig(t, 1)
 	n := r.nodes[0]
 	session := r.session(n, "b1", 2)
+	r.engine.mu.Lock()
 	r.engine.fail = func(e dialog.Envelope) error {
 		if e.Event.Kind == dialog.EventText {
 			return fmt.Errorf("oops")
 		}
 		return nil
 	}
+	r.engine.mu.Unlock()
 	for range maxFailures - 1 {
 		c := r.connect(n, session, 0, "device-1")
 		c.sayAs(1, "hi")
@@ -462,9 +469,9 @@ func TestPingAndUnknownFrames(t *testing.T) {
 	c.send(`{"t":"seen","seq":4}`)
 	c.send(`{"t":"ping"}`)
 	c.want("pong")
-	if r.tally.get("in other") != 1 || r.tally.get("out pong") != 1 {
-		t.Errorf("counted %v", r.tally.counts)
-	}
+	eventually(t, "both are counted", func() bool {
+		return r.tally.get("in other") == 1 && r.tally.get("out pong") == 1
+	})
 }
 
 func TestOpeningIsToldOnceAMinute(t *testing.T) {
@@ -494,3 +501,20 @@ func TestTypingHintsReachTheEngine(t *testing.T) {
 type typist chan bool
 
 func (t typist) Typing(_ string, on bool) { t <- on }
+
+func TestConnectionsOfAPersonAreBounded(t *testing.T) {
+	r := newRig(t, 1, func(h *HubOptions, _ *Options) { h.Most = 3 })
+	n := r.nodes[0]
+	session := r.session(n, "b1", 2)
+	var open []*client
+	for i := range 3 {
+		open = append(open, r.connect(n, session, 0, fmt.Sprintf("device-%d", i)))
+	}
+	one := r.dial(n, session, nil)
+	go one.listen()
+	one.wantClose(CloseRate)
+	r.connect(n, r.session(n, "b2", 2), 0, "device-1")
+	open[0].ws.Close()
+	eventually(t, "there is room again", func() bool { return n.hub.Connections() == 3 })
+	r.connect(n, session, 0, "device-9")
+}

@@ -3,6 +3,7 @@ package webchat
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -60,10 +61,10 @@ func goodbye(code int) farewell {
 }
 
 // tooMuch is the farewell to a client that sends too much; it may come back
-// after ms milliseconds.
-func tooMuch(ms int64) farewell {
+// after a while.
+func tooMuch(wait time.Duration) farewell {
 	f := goodbye(CloseRate)
-	f.reason = `{"retry_ms":` + strconv.FormatInt(ms, 10) + `}`
+	f.reason = `{"retry_ms":` + strconv.FormatInt(wait.Milliseconds(), 10) + `}`
 	return f
 }
 

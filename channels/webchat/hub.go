@@ -3,7 +3,9 @@ package webchat
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -36,6 +38,7 @@ type HubOptions struct {
 	Queue        int           // most frames other than messages that wait for a client, 128
 	Tail         int           // most fresh messages kept for a client, 32
 	Page         int           // messages read at once, 100
+	Most         int           // most connections of a person on a node, 16
 }
 
 func (o HubOptions) withDefaults() (HubOptions, error) {
@@ -70,7 +73,7 @@ func (o HubOptions) withDefaults() (HubOptions, error) {
 	counts := []struct {
 		n *int
 		v int
-	}{{&o.Queue, 128}, {&o.Tail, 32}, {&o.Page, 100}}
+	}{{&o.Queue, 128}, {&o.Tail, 32}, {&o.Page, 100}, {&o.Most, 16}}
 	for _, x := range counts {
 		if *x.n == 0 {
 			*x.n = x.v
@@ -89,8 +92,10 @@ type Hub struct {
 	cancel  context.CancelFunc
 	notices *notices
 
-	mu       sync.Mutex
-	rooms    map[string]*room
+	mu    sync.Mutex
+	rooms map[string]*room
+
+	gate     sync.Mutex // taken last of all locks
 	draining bool
 	running  sync.WaitGroup // connections and reads
 }
@@ -113,25 +118,38 @@ func (h *Hub) room(conversation string) *room {
 	return h.rooms[conversation]
 }
 
-// join adds a connection to its conversation's room. It returns false while
-// draining.
-func (h *Hub) join(c *conn, conversation string) bool {
+// begin counts something that runs until it calls running.Done. It returns
+// false while draining.
+func (h *Hub) begin() bool {
+	h.gate.Lock()
+	defer h.gate.Unlock()
+	if !h.draining {
+		h.running.Add(1)
+	}
+	return !h.draining
+}
+
+// join adds a connection to its conversation's room, or says why not.
+func (h *Hub) join(c *conn, conversation string) *farewell {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.draining {
-		return false
-	}
 	r := h.rooms[conversation]
 	if r == nil {
 		r = &room{hub: h, id: conversation}
-		h.rooms[conversation] = r
 	}
-	c.room = r
 	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.conns) >= h.opts.Most {
+		f := tooMuch(time.Minute)
+		return &f
+	}
+	if !h.begin() {
+		f := goodbye(CloseRestart)
+		return &f
+	}
+	c.room, h.rooms[conversation] = r, r
 	r.conns = append(r.conns, c)
-	r.mu.Unlock()
-	h.running.Add(1)
-	return true
+	return nil
 }
 
 // leave removes a connection, and its room with the last one.
@@ -152,6 +170,12 @@ func (h *Hub) leave(c *conn) {
 	r.mu.Unlock()
 	h.mu.Unlock()
 	h.running.Done()
+}
+
+// Watched reports whether somebody has a conversation open on this node.
+func (h *Hub) Watched(conversation string) bool {
+	r := h.room(conversation)
+	return r != nil && r.watched()
 }
 
 // Connections returns how many connections are open.
@@ -214,9 +238,9 @@ func (h *Hub) HumanTyping(conversation string, on bool) {
 // acknowledged, then closes every connection with code 1012. It returns when
 // all are gone; when ctx ends first they are cut and its error is returned.
 func (h *Hub) Drain(ctx context.Context) error {
-	h.mu.Lock()
+	h.gate.Lock()
 	h.draining = true
-	h.mu.Unlock()
+	h.gate.Unlock()
 	for _, r := range h.all() {
 		r.stopAll(goodbye(CloseRestart))
 	}
@@ -240,12 +264,9 @@ func (h *Hub) Drain(ctx context.Context) error {
 // track runs a read of the store beside the connections, unless the hub is
 // closing.
 func (h *Hub) track(work func(ctx context.Context)) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.draining {
+	if !h.begin() {
 		return
 	}
-	h.running.Add(1)
 	go func() {
 		defer h.running.Done()
 		defer h.recovered()
@@ -258,7 +279,10 @@ func (h *Hub) track(work func(ctx context.Context)) {
 // recovered keeps a panic to the goroutine that it happened in. Its value may
 // hold a person's data and is not told.
 func (h *Hub) recovered() {
-	if recover() != nil {
-		h.opts.Observer.Trouble(TroublePanic, errors.New("a goroutine of the web chat panicked"))
+	if recover() == nil {
+		return
 	}
+	var where [4096]byte
+	n := runtime.Stack(where[:], false)
+	h.opts.Observer.Trouble(TroublePanic, fmt.Errorf("panic in the web chat\n%s", where[:n]))
 }

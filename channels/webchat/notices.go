@@ -31,7 +31,7 @@ func (n *notices) committed(messages []dialog.Message, state dialog.Conversation
 	}
 	now := opts.Now()
 	seq := newest(messages)
-	if seq == 0 || !mayNotify(state, now) || n.present(state.ID) || !n.due(state.ID, now) {
+	if seq == 0 || !mayNotify(state, now) || n.hub.Watched(state.ID) || !n.due(state.ID, now) {
 		return
 	}
 	notice := Notice{Conversation: state.ID, Borrower: state.Borrower, Locale: state.Locale, Seq: seq}
@@ -80,11 +80,6 @@ func inHours(c dialog.Conversation, now time.Time) bool {
 	return minute >= c.Prefs.NotBefore && (c.Prefs.NotAfter == 0 || minute < c.Prefs.NotAfter)
 }
 
-func (n *notices) present(conversation string) bool {
-	r := n.hub.room(conversation)
-	return r != nil && r.watched()
-}
-
 // due reports whether the last notice is long enough ago, and counts this one.
 func (n *notices) due(conversation string, now time.Time) bool {
 	every := n.hub.opts.NoticeEvery
@@ -116,7 +111,7 @@ func (n *notices) forget(conversation string) {
 // was loaded again is no absence.
 func (n *notices) send(ctx context.Context, notice Notice) {
 	opts := &n.hub.opts
-	if n.present(notice.Conversation) {
+	if n.hub.Watched(notice.Conversation) {
 		n.forget(notice.Conversation)
 		return
 	}

@@ -99,7 +99,7 @@ func (c *conn) handle(f incoming) {
 	c.server.hub.opts.Observer.Frame(false, kindOf(f.T))
 	now := c.server.hub.opts.Now()
 	if !c.pace.frame(now, f.T) {
-		c.close(tooMuch(c.server.opts.RetryAfter.Milliseconds()))
+		c.close(tooMuch(c.server.opts.RetryAfter))
 		return
 	}
 	if c.pace.device == "" && f.T != "hello" && f.T != "ping" {
@@ -195,7 +195,7 @@ func (c *conn) say(f incoming, now time.Time) {
 	if !c.pace.message(now) || !c.server.identities.allow(c.room.id, now) {
 		c.refuse(f, dialog.CodeRateLimited)
 		if c.pace.strike() {
-			c.close(tooMuch(c.server.opts.RetryAfter.Milliseconds()))
+			c.close(tooMuch(c.server.opts.RetryAfter))
 		}
 		return
 	}
@@ -224,23 +224,25 @@ func (c *conn) submit(e dialog.Envelope, done func(channels.Receipt, error)) {
 	case <-h.ctx.Done():
 		return
 	}
-	c.flying(+1)
+	c.flying(+1, e.Event.Kind)
 	ctx, cancel := context.WithTimeout(h.ctx, c.server.opts.TurnWait)
 	c.server.opts.Submit(ctx, e, func(r channels.Receipt, err error) {
 		cancel()
 		done(r, err)
-		c.flying(-1)
+		c.flying(-1, e.Event.Kind)
 		<-c.slots
 	})
 }
 
 // flying counts the envelopes under way, for the goodbye and for the bot's
-// typing hint.
-func (c *conn) flying(change int) {
+// typing hint: what was only looked at may need no answer.
+func (c *conn) flying(change int, kind dialog.EventKind) {
 	c.room.mu.Lock()
 	c.flight += change
 	c.room.mu.Unlock()
-	c.room.turn(change)
+	if kind != dialog.EventOpened {
+		c.room.turn(change)
+	}
 	c.wakeUp()
 }
 
@@ -256,7 +258,7 @@ func (c *conn) outcome(n uint64, id string, r channels.Receipt, err error) {
 	case dialog.CodeUnavailable:
 		c.close(goodbye(CloseRestart))
 	case dialog.CodeRateLimited:
-		c.close(tooMuch(c.server.opts.RetryAfter.Milliseconds()))
+		c.close(tooMuch(c.server.opts.RetryAfter))
 	case dialog.CodeUnauthenticated:
 		c.close(goodbye(CloseSession))
 	case dialog.CodeInternal:

@@ -12,7 +12,7 @@ import (
 
 // room is a conversation with open connections on this node. Its lock guards
 // what its connections are to be sent, too; it is held for moments only, never
-// during I/O. Locks are taken in the order hub, room.
+// during I/O. Locks are taken in the order hub, room, hub's gate.
 type room struct {
 	hub *Hub
 	id  string

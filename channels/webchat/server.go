@@ -88,6 +88,7 @@ func New(hub *Hub, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("webchat: %w", err)
 	}
+	opts.Origins = slices.Clone(opts.Origins)
 	for i, origin := range opts.Origins {
 		opts.Origins[i] = strings.ToLower(strings.TrimSuffix(origin, "/"))
 	}
@@ -245,8 +246,8 @@ func (s *Server) connect(ws *websocket.Conn, sess session, state dialog.Conversa
 		server: s, ws: ws, session: sess.ID, expires: sess.expires(), began: s.hub.opts.Now(), pace: newPace(),
 		wake: make(chan struct{}, 1), gone: make(chan struct{}), slots: make(chan struct{}, slots),
 	}
-	if !s.hub.join(c, sess.Conversation) {
-		go s.turnAway(ws, goodbye(CloseRestart))
+	if why := s.hub.join(c, sess.Conversation); why != nil {
+		go s.turnAway(ws, *why)
 		return
 	}
 	c.room.mu.Lock()

@@ -26,25 +26,24 @@ type work struct {
 }
 
 // write is the writer goroutine: whatever wakes it, it writes what there is.
+// When it ends before the goodbye was said, the socket is cut and the reader
+// ends with it.
 func (c *conn) write() {
-	h := c.server.hub
-	defer h.recovered()
 	whole := false
 	defer func() {
 		if !whole {
-			c.cut() // the reader ends then
+			c.cut()
 		}
 	}()
+	h := c.server.hub
+	defer h.recovered()
 	timer := time.NewTimer(h.opts.Ping)
 	defer timer.Stop()
 	ping := h.opts.Now().Add(h.opts.Ping)
 	for {
-		w := c.take(h.opts.Now())
-		if c.flush(w) != nil {
-			return
-		}
-		if w.farewell != nil {
-			whole = c.sayGoodbye(*w.farewell) == nil
+		next, over, err := c.step()
+		if err != nil || over {
+			whole = err == nil
 			return
 		}
 		now := h.opts.Now()
@@ -54,21 +53,41 @@ func (c *conn) write() {
 				return
 			}
 		}
-		if c.catchUp(w) {
-			continue
+		if ping.Before(next) {
+			next = ping
 		}
-		wait := ping
-		if !w.next.IsZero() && w.next.Before(wait) {
-			wait = w.next
-		}
-		timer.Reset(max(wait.Sub(now), 0))
+		timer.Reset(max(next.Sub(now), 0))
 		select {
 		case <-c.wake:
 		case <-timer.C:
 		case <-c.gone:
+			whole = true
 			return
 		}
 	}
+}
+
+// pages are read in a row before the writer looks at its timer again.
+const pages = 8
+
+// step writes what there is. It returns when to look again at the latest, and
+// over when the goodbye was said.
+func (c *conn) step() (next time.Time, over bool, err error) {
+	for range pages {
+		now := c.server.hub.opts.Now()
+		w := c.take(now)
+		next = now
+		if err := c.flush(&w); err != nil {
+			return next, false, err
+		}
+		if w.farewell != nil {
+			return next, true, c.sayGoodbye(*w.farewell)
+		}
+		if !c.catchUp(&w) {
+			return w.next, false, nil
+		}
+	}
+	return next, false, nil
 }
 
 // take removes what is ready to be written.
@@ -117,7 +136,7 @@ func (c *conn) takeMessages(w *work, now time.Time) {
 }
 
 // flush writes frames, then messages.
-func (c *conn) flush(w work) error {
+func (c *conn) flush(w *work) error {
 	for _, f := range w.frames {
 		if err := c.send(f.kind, f.data); err != nil {
 			return err
@@ -147,7 +166,7 @@ func (c *conn) send(kind string, data []byte) error {
 
 // catchUp reads what the client misses, or the state when its level may have
 // fallen. It returns true when there is something new to take.
-func (c *conn) catchUp(w work) bool {
+func (c *conn) catchUp(w *work) bool {
 	switch {
 	case w.lapsed:
 		c.checkLevel()
@@ -160,7 +179,7 @@ func (c *conn) catchUp(w work) bool {
 }
 
 // readMore reads a page of messages into the tail.
-func (c *conn) readMore(w work) {
+func (c *conn) readMore(w *work) {
 	h := c.server.hub
 	ctx, cancel := context.WithTimeout(h.ctx, h.opts.ReadTimeout)
 	defer cancel()
