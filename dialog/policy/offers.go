@@ -298,10 +298,16 @@ func (r Rules) partial(s *Standing, amount dialog.Money) (dialog.Offer, bool) {
 // offer asks the packs about exact terms; one that any of them stops is not
 // eligible.
 func (r Rules) offer(s *Standing, option string, t dialog.Terms) (dialog.Offer, bool) {
-	o := dialog.Offer{Option: option, Terms: t}
 	if len(r.k.cfg.Packs) == 0 {
-		return o, true
+		return dialog.Offer{Option: option, Terms: t}, true
 	}
+	return r.judged(s, dialog.Offer{Option: option, Terms: t})
+}
+
+// judged is apart from offer so that terms stay off the heap where no pack asks
+// for them.
+func (r Rules) judged(s *Standing, o dialog.Offer) (dialog.Offer, bool) {
+	t := o.Terms
 	var v Verdict
 	r.judge(&v, s.Packs, Question{Subject: "offer", Terms: &t, Standing: s, At: s.Now})
 	for _, f := range v.Looked {

@@ -16,7 +16,6 @@ type talker struct {
 	f     dialog.Facts
 	now   time.Time
 	n     int
-	seen  bool
 	last  dialog.Change
 	every []dialog.Change
 }

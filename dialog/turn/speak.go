@@ -110,6 +110,9 @@ func (x *run) count(key string) {
 // pendable reports whether a model may still choose the words of an act: the
 // last one of an answer, by the bot, and nothing else pending.
 func (x *run) pendable(acts []dialog.Act, i int) bool {
+	if x.next.Channel == dialog.ChannelTelegram && x.rules.LevelOf(&acts[i]) > dialog.LevelLinked {
+		return false // by the time of its words the chat might not be approved any more
+	}
 	return i == len(acts)-1 && x.m.Reader && x.next.Owner == dialog.OwnerBot && x.next.Pending == nil &&
 		x.rules.ModelAllowed(acts[i].Kind, x.next.Packs)
 }
