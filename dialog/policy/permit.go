@@ -126,12 +126,18 @@ func (r Rules) levelRule(v *Verdict, a *dialog.Act, m *Moment) {
 	}
 	if m.Level < dialog.LevelBorrower {
 		for i := range a.Options {
-			if o := &a.Options[i]; len(o.Values) > 0 || offerOption(o.ID) || askOption(o.ID) || debtOption(o.ID) {
+			if o := &a.Options[i]; factOption(o) || offerOption(o.ID) || askOption(o.ID) || debtOption(o.ID) {
 				v.without(KLevel, o.ID, "step_up")
 			}
 		}
 	}
 	v.look(KLevel, Allow, "")
+}
+
+// factOption reports whether a button's words carry a value that may be an
+// account's; a time to be called back is not.
+func factOption(o *dialog.Option) bool {
+	return len(o.Values) > 0 && !strings.HasPrefix(o.ID, "callback:")
 }
 
 func debtOption(id string) bool {

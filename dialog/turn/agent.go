@@ -429,7 +429,7 @@ func confirmAct(o *dialog.Offer) (dialog.Act, bool) {
 	switch t.Kind {
 	case dialog.OfferPlan:
 		a.Kind, a.Card.Title = "plan.confirm", "card.confirm_plan"
-		a.Values = map[string]dialog.Value{"instalment_count": dialog.CountValue(len(t.Schedule)),
+		a.Values = map[string]dialog.Value{"instalment_count": dialog.InstalmentCountValue(len(t.Schedule)),
 			"instalment_lines": dialog.InstalmentsValue(t.Schedule), "plan_total": dialog.MoneyValue(t.Total),
 			"first_payment_date": dialog.DateValue(first.Due)}
 	case dialog.OfferDeferral:

@@ -202,6 +202,12 @@ func (x *run) choose() {
 		a, found = x.f.Account(l.Payment.Account)
 	}
 	x.m.Standing = policy.StandingOf(&x.next, x.f, a, x.e.At, x.zone)
+	if l := x.event.Lender; l != nil && !awaited(l) {
+		// The call that is being answered is over: other ways are open again.
+		x.m.Standing.Submitted = slices.ContainsFunc(x.next.Calls, func(c dialog.OpenCall) bool {
+			return c.Kind == dialog.CallArrangementCreate && c.Ref != l.Ref
+		})
+	}
 	if !found {
 		a = x.only()
 		x.m.Standing.Account = a

@@ -105,7 +105,7 @@ func (x *run) handoffAct() dialog.Act {
 		a.Form, a.Values = "", map[string]dialog.Value{"agent_eta": dialog.DurationValue(desk.ETA)}
 	case !desk.Open && !desk.NextOpen.IsZero():
 		a.Kind, a.Form = "handoff.closed_hours", ""
-		a.Values = map[string]dialog.Value{"next_open": dialog.TimeValue(desk.NextOpen)}
+		a.Values = map[string]dialog.Value{"next_open": {Kind: dialog.ValueTime, At: desk.NextOpen, Text: "moment"}}
 	}
 	return a
 }
