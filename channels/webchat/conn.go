@@ -37,7 +37,7 @@ type conn struct {
 	open     bool      // the widget is open
 	flight   int       // envelopes under way
 	farewell *farewell
-	retry    time.Time // when to read the store again after a failure
+	retry    time.Time // when to read the store again after a failure, by the wall clock
 }
 
 // frame is an encoded frame that waits for the writer.

@@ -8,7 +8,8 @@ import (
 )
 
 // Limits of one connection and of one person over all connections. An address
-// is never counted: many people share one.
+// is never counted: many people share one. They go by the wall clock, whatever
+// time it is in the conversation.
 const (
 	frameRate, frameBurst       = 25, 100 // any frame
 	helloCost                   = 10      // a hello counts as so many frames
@@ -31,15 +32,15 @@ func newPace() pace {
 	return pace{frames: rate.NewLimiter(frameRate, frameBurst), messages: rate.NewLimiter(messageRate, messageBurst)}
 }
 
-func (p *pace) frame(now time.Time, kind string) bool {
+func (p *pace) frame(kind string) bool {
 	cost := 1
 	if kind == "hello" {
 		cost = helloCost
 	}
-	return p.frames.AllowN(now, cost)
+	return p.frames.AllowN(time.Now(), cost)
 }
 
-func (p *pace) message(now time.Time) bool { return p.messages.AllowN(now, 1) }
+func (p *pace) message() bool { return p.messages.Allow() }
 
 // strike counts a refusal and reports whether it was one too many.
 func (p *pace) strike() bool {
@@ -81,7 +82,8 @@ func (i *identities) get(id string, now time.Time) *identity {
 }
 
 // allow counts an action of a person and reports whether it is within bounds.
-func (i *identities) allow(id string, now time.Time) bool {
+func (i *identities) allow(id string) bool {
+	now := time.Now()
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.get(id, now).limit.AllowN(now, 1)

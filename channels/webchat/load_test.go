@@ -211,3 +211,31 @@ func TestPanicEndsOneConnectionOnly(t *testing.T) {
 type panicky struct{}
 
 func (panicky) Typing(string, bool) { panic("no") }
+
+func TestMissedMessagesAreReadAgainAfterAFailure(t *testing.T) {
+	r := newRig(t, 1)
+	n := r.nodes[0]
+	c := r.connect(n, r.session(n, "b1", 2), 0, "device-1")
+	id := conversationOf("b1")
+	down := func(on bool) {
+		r.engine.mu.Lock()
+		defer r.engine.mu.Unlock()
+		r.engine.down = on
+	}
+	line := func(h *Hub, text string) {
+		r.engine.change(h, id, func(c *fakeChat) {
+			c.say(dialog.SpeakerBot, text, dialog.LevelUnknown, r.clock.now(), "")
+		})
+	}
+	down(true)
+	line(nil, "one") // the hint's read fails
+	line(n.hub, "two")
+	c.quiet("msg")
+	down(false)
+	if got := c.texts(1, 2); got[0] != "one" || got[1] != "two" {
+		t.Errorf("got %v", got)
+	}
+	if r.tally.get("trouble "+TroubleStore) == 0 {
+		t.Error("the failure was not told")
+	}
+}

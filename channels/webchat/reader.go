@@ -98,7 +98,7 @@ func (c *conn) finish() {
 func (c *conn) handle(f incoming) {
 	c.server.hub.opts.Observer.Frame(false, kindOf(f.T))
 	now := c.server.hub.opts.Now()
-	if !c.pace.frame(now, f.T) {
+	if !c.pace.frame(f.T) {
 		c.close(tooMuch(c.server.opts.RetryAfter))
 		return
 	}
@@ -192,7 +192,7 @@ func (c *conn) say(f incoming, now time.Time) {
 		c.refuse(f, code)
 		return
 	}
-	if !c.pace.message(now) || !c.server.identities.allow(c.room.id, now) {
+	if !c.pace.message() || !c.server.identities.allow(c.room.id) {
 		c.refuse(f, dialog.CodeRateLimited)
 		if c.pace.strike() {
 			c.close(tooMuch(c.server.opts.RetryAfter))

@@ -64,7 +64,7 @@ func (s *Server) bound(claims Claims, sess session, now time.Time) dialog.Sessio
 // conversation.
 func (s *Server) commit(ctx context.Context, claims Claims, sess session, e dialog.SessionEvent) error {
 	now := s.hub.opts.Now()
-	if !s.identities.allow(sess.Conversation, now) {
+	if !s.identities.allow(sess.Conversation) {
 		return dialog.E(dialog.CodeRateLimited, "too many requests at once", nil)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.opts.TurnWait)

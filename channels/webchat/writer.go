@@ -22,7 +22,7 @@ type work struct {
 	upTo     uint64
 	farewell *farewell
 	lapsed   bool // the level may have fallen by itself
-	next     time.Time
+	wait     time.Duration // until something is to be done unasked
 }
 
 // write is the writer goroutine: whatever wakes it, it writes what there is.
@@ -39,24 +39,22 @@ func (c *conn) write() {
 	defer h.recovered()
 	timer := time.NewTimer(h.opts.Ping)
 	defer timer.Stop()
-	ping := h.opts.Now().Add(h.opts.Ping)
+	// Pings and deadlines are the network's: they go by the wall clock, whatever
+	// time it is in the conversation.
+	ping := time.Now().Add(h.opts.Ping)
 	for {
-		next, over, err := c.step()
+		wait, over, err := c.step()
 		if err != nil || over {
 			whole = err == nil
 			return
 		}
-		now := h.opts.Now()
-		if !now.Before(ping) {
+		if now := time.Now(); !now.Before(ping) {
 			ping = now.Add(h.opts.Ping)
-			if c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(h.opts.WriteTimeout)) != nil {
+			if c.ws.WriteControl(websocket.PingMessage, nil, now.Add(h.opts.WriteTimeout)) != nil {
 				return
 			}
 		}
-		if ping.Before(next) {
-			next = ping
-		}
-		timer.Reset(max(next.Sub(now), 0))
+		timer.Reset(max(min(wait, time.Until(ping)), 0))
 		select {
 		case <-c.wake:
 		case <-timer.C:
@@ -70,24 +68,22 @@ func (c *conn) write() {
 // pages are read in a row before the writer looks at its timer again.
 const pages = 8
 
-// step writes what there is. It returns when to look again at the latest, and
-// over when the goodbye was said.
-func (c *conn) step() (next time.Time, over bool, err error) {
+// step writes what there is. It returns how long it can wait until it looks
+// again, and over when the goodbye was said.
+func (c *conn) step() (wait time.Duration, over bool, err error) {
 	for range pages {
-		now := c.server.hub.opts.Now()
-		w := c.take(now)
-		next = now
+		w := c.take(c.server.hub.opts.Now())
 		if err := c.flush(&w); err != nil {
-			return next, false, err
+			return 0, false, err
 		}
 		if w.farewell != nil {
-			return next, true, c.sayGoodbye(*w.farewell)
+			return 0, true, c.sayGoodbye(*w.farewell)
 		}
 		if !c.catchUp(&w) {
-			return w.next, false, nil
+			return w.wait, false, nil
 		}
 	}
-	return next, false, nil
+	return 0, false, nil
 }
 
 // take removes what is ready to be written.
@@ -104,17 +100,18 @@ func (c *conn) take(now time.Time) work {
 		if c.flight == 0 {
 			w.farewell = c.farewell
 		}
-		w.next = c.expires.Add(time.Hour)
+		w.wait = time.Hour
 		return w
 	}
 	if c.greeted {
 		c.takeMessages(&w, now)
 	}
-	w.next = c.expires
-	for _, t := range []time.Time{c.lapse, c.retry} {
-		if !t.IsZero() && t.Before(w.next) {
-			w.next = t
-		}
+	w.wait = c.expires.Sub(now)
+	if !c.lapse.IsZero() {
+		w.wait = min(w.wait, c.lapse.Sub(now))
+	}
+	if !c.retry.IsZero() {
+		w.wait = min(w.wait, time.Until(c.retry))
 	}
 	return w
 }
@@ -131,7 +128,10 @@ func (c *conn) takeMessages(w *work, now time.Time) {
 		}
 	}
 	w.sent, w.upTo = c.sent, c.room.known.seq
-	w.behind = c.sent < w.upTo && !now.Before(c.retry)
+	if c.sent >= w.upTo {
+		c.retry = time.Time{}
+	}
+	w.behind = c.sent < w.upTo && !time.Now().Before(c.retry)
 	w.lapsed = !c.lapse.IsZero() && !now.Before(c.lapse)
 }
 
@@ -193,7 +193,7 @@ func (c *conn) readMore(w *work) {
 	defer c.room.mu.Unlock()
 	switch {
 	case err != nil || lags:
-		c.retry = h.opts.Now().Add(time.Second)
+		c.retry = time.Now().Add(time.Second)
 	case c.sent == w.sent: // no hello or step-up came in between
 		c.tail, c.retry = fill(list, w.sent, w.upTo, h.opts.Page), time.Time{}
 	}
