@@ -1,0 +1,95 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func noEnv(string) (string, bool) { return "", false }
+
+func env(pairs map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) { v, ok := pairs[name]; return v, ok }
+}
+
+func TestConfigDefaultsAreFine(t *testing.T) {
+	c, err := loadConfig("", noEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != "localhost:8080" || !c.demo() || c.Redis.URL != "" {
+		t.Errorf("defaults: %+v", c)
+	}
+}
+
+func TestConfigEnvironmentOverridesFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "w.yaml")
+	if err := os.WriteFile(path, []byte("addr: localhost:1\nlinger: 1s\norigins: [https://a.example]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := loadConfig(path, env(map[string]string{"WARMLINE_ADDR": "localhost:2", "WARMLINE_ORIGINS": "https://b.example, https://c.example"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != "localhost:2" || c.Linger != time.Second || len(c.Origins) != 2 {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestConfigErrorsNameTheField(t *testing.T) {
+	for _, c := range []struct {
+		env  map[string]string
+		want string
+	}{
+		{map[string]string{"WARMLINE_LENDER_URL": "https://core.example"}, "lender.webhook_secrets"},
+		{map[string]string{"WARMLINE_LENDER_URL": "https://core.example"}, "wallet.key_file"},
+		{map[string]string{"WARMLINE_LENDER_URL": "nowhere"}, "lender.url"},
+		{map[string]string{"WARMLINE_REDIS_URL": "redis://localhost:6379"}, "secret"},
+		{map[string]string{"WARMLINE_SECRET": "short"}, "secret"},
+		{map[string]string{"WARMLINE_DESK_HOURS": "21:00-09:00"}, "desk.hours"},
+		{map[string]string{"WARMLINE_DESK_ZONE": "Mars/Base"}, "desk.zone"},
+		{map[string]string{"WARMLINE_LINGER": "soon"}, "WARMLINE_LINGER"},
+	} {
+		_, err := loadConfig("", env(c.env))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: error %v does not name %s", c.env, err, c.want)
+		}
+	}
+}
+
+func TestConfigRefusesUnknownKeys(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "w.yaml")
+	if err := os.WriteFile(path, []byte("adress: localhost:1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := loadConfig(path, noEnv); err == nil || !strings.Contains(err.Error(), "adress") {
+		t.Errorf("error %v does not name the unknown key", err)
+	}
+}
+
+func TestHours(t *testing.T) {
+	h, err := parseHours(deskConfig{Zone: "Asia/Shanghai", Hours: "09:00-21:00", Days: "mon-fri"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(s string) time.Time {
+		v, err := time.ParseInLocation("2006-01-02 15:04", s, h.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for text, want := range map[string]bool{
+		"2026-11-20 08:59": false, "2026-11-20 09:00": true, "2026-11-20 20:59": true, "2026-11-20 21:00": false,
+		"2026-11-21 12:00": false, // a Saturday
+	} {
+		if h.open(at(text)) != want {
+			t.Errorf("%s: open %v", text, !want)
+		}
+	}
+	if got := h.nextOpen(at("2026-11-20 21:30")); !got.Equal(at("2026-11-23 09:00")) {
+		t.Errorf("next open after Friday's close: %s", got)
+	}
+}
