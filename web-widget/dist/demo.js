@@ -43,25 +43,27 @@
       ${i}
     </div>
   </div>`}function Te(){return{borrowers:[],borrower:void 0,state:void 0,unread:0,pin:`closed`,drawer:!1,failed:!1}}function Ee(e,t,n){return e.pin===`closed`?L:F`<div class="cover" @keydown=${e=>e.key===`Escape`&&n.closePin()}>
-    <form class="pin" role="dialog" aria-modal="true" aria-labelledby="pin-title" @submit=${e=>De(e,n)}>
-      <h2 id="pin-title">${t.pin_title}</h2>
-      <p>${t.pin_body}</p>
-      <input
-        id="pin"
-        name="pin"
-        type="password"
-        inputmode="numeric"
-        autocomplete="off"
-        maxlength="8"
-        aria-label=${t.pin_title}
-        aria-describedby="pin-hint"
-      />
-      <p id="pin-hint" role="status">${e.pin===`wrong`?t.pin_wrong:t.pin_hint}</p>
-      <div class="row">
-        <button type="button" @click=${n.closePin}>${t.cancel}</button>
-        <button class="main" type="submit">${t.pin_ok}</button>
-      </div>
-    </form>
+    <div role="dialog" aria-modal="true" aria-labelledby="pin-title">
+      <form class="pin" @submit=${e=>De(e,n)}>
+        <h2 id="pin-title">${t.pin_title}</h2>
+        <p>${t.pin_body}</p>
+        <input
+          id="pin"
+          name="pin"
+          type="password"
+          inputmode="numeric"
+          autocomplete="off"
+          maxlength="8"
+          aria-label=${t.pin_title}
+          aria-describedby="pin-hint"
+        />
+        <p id="pin-hint" role="status">${e.pin===`wrong`?t.pin_wrong:t.pin_hint}</p>
+        <div class="row">
+          <button type="button" @click=${n.closePin}>${t.cancel}</button>
+          <button class="main" type="submit">${t.pin_ok}</button>
+        </div>
+      </form>
+    </div>
   </div>`}function De(e,t){e.preventDefault();let n=e.target,r=String(new FormData(n).get(`pin`)??``);n.reset(),t.pin(r)}var Oe=[`about`,`who`,`day`,`next_day`,`next_week`,`payment`,`amount`,`post`,`hello`,`balance`,`credit`,`message`,`pin_title`,`pin_body`,`pin_hint`,`pin_wrong`,`pin_ok`,`cancel`,`controls`,`close`,`failed`],ke={"zh-Hans":[`这是演示用的钱包。选一个人，打开右下角的聊天，试着说说情况。`,`演示用户`,`日期`,`过一天`,`过一周`,`入账`,`金额`,`记一笔还款`,`您好`,`钱包余额`,`月光分期`,`服务消息`,`输入钱包密码`,`查看账户信息前，请先确认是您本人。`,`演示密码：1234`,`密码不对，请再试一次`,`确认`,`取消`,`演示设置`,`关闭`,`没有成功，请再试一次`],"zh-Hant-TW":[`這是示範用的錢包。選一位使用者，打開右下角的聊天，說說您的狀況。`,`示範使用者`,`日期`,`過一天`,`過一週`,`入帳`,`金額`,`記一筆還款`,`您好`,`錢包餘額`,`月光分期`,`服務訊息`,`輸入錢包密碼`,`查看帳戶資料前，請先確認是您本人。`,`示範密碼：1234`,`密碼不正確，請再試一次`,`確認`,`取消`,`示範設定`,`關閉`,`沒有成功，請再試一次`],"zh-Hant-HK":[`這是示範用的錢包。選擇一位用戶，開啟右下角的對話，說說您的情況。`,`示範用戶`,`日期`,`過一日`,`過一星期`,`過數`,`金額`,`記錄一筆還款`,`您好`,`錢包結餘`,`月光分期`,`服務訊息`,`輸入錢包密碼`,`查看戶口資料前，請先確認是您本人。`,`示範密碼：1234`,`密碼不正確，請再試一次`,`確認`,`取消`,`示範設定`,`關閉`,`未能完成，請再試一次`],"en-GB":[`A wallet for demonstration. Choose somebody, open the chat at the bottom right, and say what is going on.`,`Demo borrowers`,`Date`,`Next day`,`Next week`,`Payment`,`Amount`,`Post a payment`,`Hello`,`Wallet balance`,`Moonlight Pay Later`,`Service messages`,`Enter your wallet PIN`,`Before account details are shown, please confirm that it is you.`,`Demo PIN: 1234`,`That PIN is not right. Please try again.`,`Confirm`,`Cancel`,`Demo controls`,`Close`,`That did not work. Please try again.`]};function Ae(e){let t=ke[e]??ke[e.startsWith(`zh`)?`zh-Hans`:`en-GB`]??[];return Object.fromEntries(Oe.map((e,n)=>[e,t[n]??``]))}function je(e,t,n){let{borrower:r,state:i}=e;return F`<main class="wallet">
     <header>
       <span class="face" aria-hidden="true">${[...r?.name??` `][0]}</span>

@@ -150,6 +150,7 @@ export class ChatClient implements Owner {
     this.seen = last;
     this.options.store.set(this.seenKey(), String(last));
     this.connection.send({ t: 'seen', seq: last });
+    this.options.changed();
   }
 
   /** Another tab may have read further. */

@@ -10,6 +10,8 @@ import { words } from './words.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const types = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
 const csp = readFileSync(`${root}csp.txt`, 'utf8').trim().replace('{connect}', '').replace('{ancestors}', "'self'");
+// A host's page has a policy of its own: as strict about scripts and styles, with frames, without Trusted Types.
+const hostCsp = csp.replace(/; require-trusted-types-for.*/, "; frame-src 'self'");
 const people = [
   { id: 'lin', name: '林悦', line: '刚没了工作，一期晚了九天', locale: 'zh-Hans' },
   { id: 'chen', name: '陳怡君', line: '忘記繳款', locale: 'zh-Hant-TW' },
@@ -250,7 +252,7 @@ export class Double {
     try {
       const data = readFileSync(root + name.replaceAll('..', ''));
       const ext = name.split('.').pop();
-      r.writeHead(200, { 'Content-Type': types[ext] ?? 'application/octet-stream', ...(ext === 'html' ? { 'Content-Security-Policy': csp } : {}) });
+      r.writeHead(200, { 'Content-Type': types[ext] ?? 'application/octet-stream', ...(ext === 'html' ? { 'Content-Security-Policy': path.startsWith('/host') ? hostCsp : csp } : {}) });
       r.end(data);
     } catch {
       r.writeHead(404);
