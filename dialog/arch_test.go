@@ -43,7 +43,7 @@ var layers = map[string]layer{
 	"bot/understand/classify":        {imports: []string{"dialog", "bot/understand/fold"}, pure: true},
 	"bot/understand/fold":            {pure: true},
 	"bot/understand/lexicon":         {imports: []string{"dialog", "bot/understand/fold"}, pure: true},
-	"bot/understand/slots":           {imports: []string{"dialog", "bot/understand/fold"}, pure: true},
+	"bot/understand/slots":           {imports: []string{"dialog", "bot/understand/fold", "bot/understand/lexicon"}, pure: true},
 	"bot/phrase":                     {imports: []string{"prompts", "dialog", "dialog/policy", "dialog/policy/review", "bot/phrase/format"}},
 	"bot/phrase/format":              {imports: []string{"dialog"}, pure: true},
 	"bot/llm":                        {},
