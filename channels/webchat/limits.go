@@ -7,17 +7,39 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limits of one connection and of one person over all connections. An address
-// is never counted: many people share one. They go by the wall clock, whatever
-// time it is in the conversation.
+// Limit is a rate with a burst.
+type Limit struct {
+	PerSecond float64
+	Burst     int
+}
+
+// Limits are those of one connection and of one person over all connections.
+// An address is never counted: many people share one. They go by the wall
+// clock, whatever time it is in the conversation. Zero means the default.
+type Limits struct {
+	Frames   Limit // any frame of a connection: 25 a second, 100 at once; a hello counts as ten
+	Messages Limit // texts and taps of a connection: 4 a second, 40 at once
+	Person   Limit // texts, taps and sessions of a person: 4 a second, 80 at once
+}
+
+func (l Limits) withDefaults() Limits {
+	for _, x := range []struct{ limit, or *Limit }{
+		{&l.Frames, &Limit{25, 100}}, {&l.Messages, &Limit{4, 40}}, {&l.Person, &Limit{4, 80}},
+	} {
+		if *x.limit == (Limit{}) {
+			*x.limit = *x.or
+		}
+	}
+	return l
+}
+
+func (l Limit) limiter() *rate.Limiter { return rate.NewLimiter(rate.Limit(l.PerSecond), l.Burst) }
+
 const (
-	frameRate, frameBurst       = 25, 100 // any frame
-	helloCost                   = 10      // a hello counts as so many frames
-	messageRate, messageBurst   = 4, 40   // texts and taps of a connection
-	identityRate, identityBurst = 4, 80   // texts, taps and sessions of a person
-	maxStrikes                  = 5       // refusals before the connection is ended
-	identityKeep                = time.Minute
-	maxFailures                 = 3 // attempts at a message that our own mistakes spoil
+	helloCost    = 10 // frames
+	maxStrikes   = 5  // refusals before the connection is ended
+	identityKeep = time.Minute
+	maxFailures  = 3 // attempts at a message that our own mistakes spoil
 )
 
 // pace is what the reader remembers of a connection.
@@ -28,9 +50,7 @@ type pace struct {
 	strikes  int
 }
 
-func newPace() pace {
-	return pace{frames: rate.NewLimiter(frameRate, frameBurst), messages: rate.NewLimiter(messageRate, messageBurst)}
-}
+func newPace(l Limits) pace { return pace{frames: l.Frames.limiter(), messages: l.Messages.limiter()} }
 
 func (p *pace) frame(kind string) bool {
 	cost := 1
@@ -50,6 +70,8 @@ func (p *pace) strike() bool {
 
 // identities limits people, over connections and reconnects of this node.
 type identities struct {
+	limit Limit
+
 	mu    sync.Mutex
 	of    map[string]*identity
 	swept time.Time
@@ -61,20 +83,20 @@ type identity struct {
 	failed map[string]int // attempts by client id
 }
 
-func newIdentities() *identities { return &identities{of: map[string]*identity{}} }
+func newIdentities(l Limit) *identities { return &identities{limit: l, of: map[string]*identity{}} }
 
 func (i *identities) get(id string, now time.Time) *identity {
 	if now.Sub(i.swept) > identityKeep {
 		i.swept = now
 		for key, one := range i.of {
-			if now.Sub(one.used) > identityKeep { // its bucket is full again
+			if now.Sub(one.used) > identityKeep && one.limit.TokensAt(now) >= float64(i.limit.Burst) {
 				delete(i.of, key)
 			}
 		}
 	}
 	one := i.of[id]
 	if one == nil {
-		one = &identity{limit: rate.NewLimiter(identityRate, identityBurst)}
+		one = &identity{limit: i.limit.limiter()}
 		i.of[id] = one
 	}
 	one.used = now

@@ -347,3 +347,19 @@ func eventually(t *testing.T, what string, ok func() bool) {
 }
 
 func conversationOf(sub string) string { return dialog.ConversationID(sub) }
+
+// wantEither returns the type of the next frame of one of two types.
+func (c *client) wantEither(a, b string) string {
+	c.t.Helper()
+	for {
+		select {
+		case f := <-c.frames:
+			if f["t"] == a || f["t"] == b {
+				kind, _ := f["t"].(string)
+				return kind
+			}
+		case <-time.After(5 * time.Second):
+			c.t.Fatalf("neither %s nor %s", a, b)
+		}
+	}
+}

@@ -41,9 +41,11 @@ type Options struct {
 	TurnWait    time.Duration // for a commit, 20 s
 	GreetAfter  time.Duration // a reconnect within this time of the person's last word opens nothing, 10 min
 	RetryAfter  time.Duration // told to a client that sends too much, 5 s
+	Limits      Limits
 }
 
 func (o Options) withDefaults() Options {
+	o.Limits = o.Limits.withDefaults()
 	if o.Audience == "" {
 		o.Audience = "warmline"
 	}
@@ -93,7 +95,7 @@ func New(hub *Hub, opts Options) (*Server, error) {
 		opts.Origins[i] = strings.ToLower(strings.TrimSuffix(origin, "/"))
 	}
 	s := &Server{
-		hub: hub, opts: opts, tokens: tokens, seal: sealer, identities: newIdentities(),
+		hub: hub, opts: opts, tokens: tokens, seal: sealer, identities: newIdentities(opts.Limits.Person),
 		upgrader: websocket.Upgrader{
 			ReadBufferSize: 1024, WriteBufferSize: 4096, WriteBufferPool: &sync.Pool{},
 			HandshakeTimeout: 10 * time.Second,
@@ -243,7 +245,7 @@ func socketToken(r *http.Request) string {
 // connect starts a connection.
 func (s *Server) connect(ws *websocket.Conn, sess session, state dialog.Conversation) {
 	c := &conn{
-		server: s, ws: ws, session: sess.ID, expires: sess.expires(), began: s.hub.opts.Now(), pace: newPace(),
+		server: s, ws: ws, session: sess.ID, expires: sess.expires(), began: s.hub.opts.Now(), pace: newPace(s.opts.Limits),
 		wake: make(chan struct{}, 1), gone: make(chan struct{}), slots: make(chan struct{}, slots),
 	}
 	if why := s.hub.join(c, sess.Conversation); why != nil {

@@ -21,7 +21,7 @@ type work struct {
 	sent     uint64
 	upTo     uint64
 	farewell *farewell
-	lapsed   bool // the level may have fallen by itself
+	lapsed   bool          // the level may have fallen by itself
 	wait     time.Duration // until something is to be done unasked
 }
 
