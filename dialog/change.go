@@ -16,7 +16,8 @@ type Message struct {
 	Class     CommClass   `json:"class,omitempty"`
 	Act       *Act        `json:"act,omitempty"`
 	Body      Rendered    `json:"body"`
-	File      string      `json:"file,omitempty"` // attachment id
+	Chosen    *Option     `json:"chosen,omitempty"` // the button that a borrower's line stands for
+	File      string      `json:"file,omitempty"`   // attachment id
 	Pending   bool        `json:"pending,omitempty"`
 	Proactive bool        `json:"proactive,omitempty"` // not an answer to the borrower
 	Why       *Provenance `json:"why,omitempty"`

@@ -54,6 +54,20 @@ func (t *Template) Render(act dialog.Act, c Context) (dialog.Rendered, error) {
 	return out, nil
 }
 
+// Label writes a button.
+func (t *Template) Label(o dialog.Option, c Context) (string, error) {
+	catalog := t.set.Catalog(c.Locale)
+	if catalog == nil {
+		return "", fmt.Errorf("label %s: no catalog for %q", o.ID, c.Locale)
+	}
+	w := writer{catalog: catalog, values: format.New(c.Locale, c.Zone, c.Home).At(c.Now)}
+	out, err := w.options([]dialog.Option{o})
+	if err != nil {
+		return "", err
+	}
+	return out[0].Label, nil
+}
+
 // Fill puts an act's values into a text with placeholders: the reviewed one, or
 // one that a model wrote and the review let pass.
 func (t *Template) Fill(body string, act dialog.Act, c Context) (string, error) {
@@ -132,13 +146,15 @@ func (w writer) options(options []dialog.Option) ([]dialog.RenderedOption, error
 // option.plan_plain when its size is not known.
 func optionLabel(o dialog.Option) string {
 	kind, arg, _ := strings.Cut(o.ID, ":")
-	switch kind {
-	case "plan":
-		if _, ok := o.Values["instalment_amount"]; !ok {
-			return "option.plan_plain"
-		}
-	case "language":
+	switch {
+	case kind == "plan" && o.Values["instalment_amount"].Kind == "":
+		return "option.plan_plain"
+	case kind == "language":
 		return "option.lang_" + strings.ReplaceAll(strings.ToLower(arg), "-", "_")
+	case kind == "callback" && arg != "":
+		return "option.callback_slot"
+	case kind == "promise" && arg != "":
+		return "option.promise_on"
 	}
 	return "option." + kind
 }

@@ -83,7 +83,7 @@ func (a *app) submit(ctx context.Context, e dialog.Envelope, done func(channels.
 // relayHints wakes the connections of this node after commits of others.
 func (a *app) relayHints(ctx context.Context) {
 	for h := range a.store.Watch(ctx) {
-		a.hub.Hint(channels.Hint{Conversation: h.Conversation, Seq: h.Seq, Desk: h.Desk})
+		a.hub.Hint(channels.Hint{Conversation: h.Conversation, Seq: h.Seq, Revision: h.Revision, Desk: h.Desk})
 	}
 }
 

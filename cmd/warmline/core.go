@@ -145,11 +145,28 @@ func newSpeaker(words *prompts.Set, now func() time.Time) speaker {
 
 // Render implements manager.Speaker.
 func (s speaker) Render(a dialog.Act, l dialog.Locale, zone string) (dialog.Rendered, error) {
+	c, err := s.context(l, zone)
+	if err != nil {
+		return dialog.Rendered{}, err
+	}
+	return s.template.Render(a, c)
+}
+
+// Label implements manager.Speaker.
+func (s speaker) Label(o dialog.Option, l dialog.Locale, zone string) (string, error) {
+	c, err := s.context(l, zone)
+	if err != nil {
+		return "", err
+	}
+	return s.template.Label(o, c)
+}
+
+func (s speaker) context(l dialog.Locale, zone string) (phrase.Context, error) {
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		return dialog.Rendered{}, fmt.Errorf("render: %w", err)
+		return phrase.Context{}, fmt.Errorf("render: %w", err)
 	}
-	return s.template.Render(a, phrase.Context{Locale: l, Zone: loc, Home: homeCurrency(l), Now: s.now()})
+	return phrase.Context{Locale: l, Zone: loc, Home: homeCurrency(l), Now: s.now()}, nil
 }
 
 // Review implements manager.Speaker.

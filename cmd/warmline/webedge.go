@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,6 +31,7 @@ type webEdge struct {
 	n       uint64
 	seen    uint64
 	waiting map[uint64]chan ack
+	screen  []shown
 	last    []byte
 	lastN   uint64
 	gone    error
@@ -62,9 +64,15 @@ type serverFrame struct {
 	Seq  uint64 `json:"seq"`
 	Code string `json:"code"`
 	Text string `json:"text"`
-	M    struct {
-		Seq uint64 `json:"seq"`
-	} `json:"m"`
+	M    shown  `json:"m"`
+}
+
+// shown is a message as the borrower's screen has it.
+type shown struct {
+	Seq     uint64                  `json:"seq"`
+	Speaker dialog.Speaker          `json:"speaker"`
+	Text    string                  `json:"text"`
+	Options []dialog.RenderedOption `json:"options"`
 }
 
 func newWebEdge(base string, token func(int) (string, error)) *webEdge {
@@ -159,7 +167,10 @@ func (w *webEdge) read(conn *websocket.Conn) {
 		w.mu.Lock()
 		switch f.T {
 		case "msg":
-			w.seen = max(w.seen, f.M.Seq)
+			if f.M.Seq > w.seen {
+				w.seen = f.M.Seq
+				w.screen = append(w.screen, f.M)
+			}
 		case "ack", "nack":
 			if done := w.waiting[f.N]; done != nil {
 				delete(w.waiting, f.N)
@@ -251,4 +262,18 @@ func (w *webEdge) Repeat(ctx context.Context) error {
 		return err
 	}
 	return wait(ctx, []chan ack{done})
+}
+
+// option returns the newest button with an id.
+func (w *webEdge) option(id string) (dialog.RenderedOption, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, m := range slices.Backward(w.screen) {
+		for _, o := range m.Options {
+			if o.ID == id {
+				return o, true
+			}
+		}
+	}
+	return dialog.RenderedOption{}, false
 }

@@ -148,6 +148,9 @@ func (Parrot) Render(a dialog.Act, l dialog.Locale, zone string) (dialog.Rendere
 	return dialog.Rendered{Text: text, TextID: string(a.Kind) + "@1"}, nil
 }
 
+// Label implements manager.Speaker.
+func (Parrot) Label(o dialog.Option, _ dialog.Locale, _ string) (string, error) { return o.ID, nil }
+
 // Review implements manager.Speaker: a text with "forbidden" in it does not
 // pass.
 func (Parrot) Review(a dialog.Act, l dialog.Locale, r dialog.Rendered) error {

@@ -40,6 +40,27 @@ func offerButton(o dialog.Offer) dialog.Option {
 	return b
 }
 
+// Chosen returns the button that an option id stands for, with what its label
+// says: an offer's terms from the table, a date or time from the id itself.
+func Chosen(id string, table []dialog.Offer) dialog.Option {
+	for _, o := range table {
+		if o.Option == id {
+			return offerButton(o)
+		}
+	}
+	switch kind, arg, _ := strings.Cut(id, ":"); kind {
+	case "promise":
+		if day, err := dialog.ParseDate(arg); err == nil {
+			return promiseButton(day)
+		}
+	case "callback":
+		if at, err := time.Parse(time.RFC3339, arg); err == nil {
+			return slotButtons([]time.Time{at})[0]
+		}
+	}
+	return dialog.Option{ID: id}
+}
+
 func offerButtons(offers []dialog.Offer) []dialog.Option {
 	options := make([]dialog.Option, len(offers))
 	for i, o := range offers {
@@ -72,7 +93,7 @@ func slotButtons(slots []time.Time) []dialog.Option {
 	var options []dialog.Option
 	for _, s := range slots[:min(len(slots), 4)] {
 		options = append(options, dialog.Option{
-			ID: "callback:" + s.Format(time.RFC3339), Values: vals{"callback_time": dialog.TimeValue(s)},
+			ID: "callback:" + s.Format(time.RFC3339), Values: vals{"callback_time": momentValue(s)},
 		})
 	}
 	return options

@@ -44,6 +44,8 @@ type Listener interface {
 type Speaker interface {
 	// Render fills in the reviewed text of an act.
 	Render(a dialog.Act, l dialog.Locale, zone string) (dialog.Rendered, error)
+	// Label is a button's words.
+	Label(o dialog.Option, l dialog.Locale, zone string) (string, error)
 	// Review looks at a final text before it is committed. An error names the
 	// rule, never the text.
 	Review(a dialog.Act, l dialog.Locale, r dialog.Rendered) error

@@ -30,11 +30,12 @@ func (e *Engine) complete(st state, ch *dialog.Change) error {
 
 // say puts a message's act into words.
 func (e *Engine) say(m *dialog.Message, next dialog.Conversation, hash string) error {
-	if m.Act == nil {
-		return nil
-	}
-	if m.Locale == "" {
+	if m.Locale == "" && (m.Act != nil || m.Chosen != nil) {
 		m.Locale = next.Locale
+	}
+	if m.Act == nil {
+		e.label(m, next.Zone)
+		return nil
 	}
 	if m.Body.Text == "" && m.Body.Card == nil {
 		if err := e.render(m, next); err != nil {
@@ -43,6 +44,17 @@ func (e *Engine) say(m *dialog.Message, next dialog.Conversation, hash string) e
 	}
 	m.Why = provenance(m, hash)
 	return nil
+}
+
+// label gives a tapped button's line its words. An id that is no button of ours
+// has none; what was tapped is kept either way.
+func (e *Engine) label(m *dialog.Message, zone string) {
+	if m.Chosen == nil {
+		return
+	}
+	if words, err := e.ports.Speaker.Label(*m.Chosen, m.Locale, zone); err == nil {
+		m.Body.Text = words
+	}
 }
 
 // render fills in the reviewed text of a message's act and has it looked at. A

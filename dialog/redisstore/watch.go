@@ -14,6 +14,7 @@ import (
 type Hint struct {
 	Conversation string
 	Seq          uint64
+	Revision     uint64
 	Desk         bool
 }
 
@@ -74,9 +75,10 @@ func hintIn(m any) Hint {
 		return Hint{Desk: true}
 	}
 	parts := strings.Split(msg.Payload, " ")
-	h := Hint{Conversation: parts[0], Desk: len(parts) > 2}
-	if len(parts) > 1 {
+	h := Hint{Conversation: parts[0], Desk: len(parts) > 3}
+	if len(parts) > 2 {
 		h.Seq, _ = strconv.ParseUint(parts[1], 10, 64)
+		h.Revision, _ = strconv.ParseUint(parts[2], 10, 64)
 	}
 	return h
 }

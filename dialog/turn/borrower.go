@@ -106,6 +106,8 @@ func (x *run) arrive() {
 	if ch := x.event.Choice; ch != nil {
 		in.ID, in.Seq, in.Client = x.id(), x.seq(), x.e.ID
 		in.Body.Options = []dialog.RenderedOption{{ID: ch.Option, Card: ch.Card}}
+		chosen := flow.Chosen(ch.Option, x.next.Talk.Table)
+		in.Chosen = &chosen
 		x.change.Messages = append(x.change.Messages, in)
 		return
 	}
