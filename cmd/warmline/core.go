@@ -92,19 +92,19 @@ func (c *core) start(ctx context.Context, withTimers bool) {
 	}
 }
 
-// close drains: no new envelopes, those that wait have their turn, what is
-// under way outside comes to its end.
+// close drains: what is under way outside comes to its end and brings its
+// answer home, then the envelopes that wait have their turn.
 func (c *core) close(ctx context.Context) error {
-	err := c.Engine.Close(ctx)
 	c.stop()
 	done := make(chan struct{})
 	go func() { c.going.Wait(); close(done) }()
+	var err error
 	select {
 	case <-done:
-		return err
 	case <-ctx.Done():
-		return errors.Join(err, fmt.Errorf("stop the relay: %w", ctx.Err()))
+		err = fmt.Errorf("stop the relay: %w", ctx.Err())
 	}
+	return errors.Join(err, c.Engine.Close(ctx))
 }
 
 // freshConversation is how a conversation begins.

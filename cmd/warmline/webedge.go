@@ -27,6 +27,7 @@ type webEdge struct {
 
 	mu      sync.Mutex
 	session string
+	device  string
 	conn    *websocket.Conn
 	n       uint64
 	seen    uint64
@@ -76,7 +77,7 @@ type shown struct {
 }
 
 func newWebEdge(base string, token func(int) (string, error)) *webEdge {
-	return &webEdge{base: base, token: token, waiting: map[uint64]chan ack{}}
+	return &webEdge{base: base, token: token, device: "device-" + newID(), waiting: map[uint64]chan ack{}}
 }
 
 // post calls an endpoint of the session and returns its session token.
@@ -150,10 +151,18 @@ func (w *webEdge) connect(ctx context.Context, session string) error {
 	resp.Body.Close()
 	w.mu.Lock()
 	w.session, w.conn, w.gone = session, conn, nil
-	hello := clientFrame{T: "hello", After: w.seen, Device: "device-" + session[:min(8, len(session))]}
+	hello := clientFrame{T: "hello", After: w.seen, Device: w.device}
 	w.mu.Unlock()
 	go w.read(conn)
 	return conn.WriteJSON(hello)
+}
+
+// reconnect opens a new socket for the same session and device.
+func (w *webEdge) reconnect(ctx context.Context) error {
+	w.mu.Lock()
+	session := w.session
+	w.mu.Unlock()
+	return w.connect(ctx, session)
 }
 
 // read takes acknowledgements and the newest sequence number.
