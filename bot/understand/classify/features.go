@@ -51,9 +51,9 @@ func (f *features) add(h uint32) {
 	}
 }
 
-// extract fills f.list with the features of a text. concepts are the ids of
+// extract fills f.list with the features of a text. concepts are the keys of
 // the lexicon classes found in it, in order.
-func (f *features) extract(sounds *fold.Sounds, t *fold.Text, concepts []uint16) {
+func (f *features) extract(sounds *fold.Sounds, t *fold.Text, concepts []uint32) {
 	f.list, f.words = f.list[:0], f.words[:0]
 	f.han(t.R)
 	f.latin(t.R)
@@ -223,12 +223,12 @@ func (f *features) sound(sounds *fold.Sounds, r []rune) {
 }
 
 // concept adds each lexicon class, and ordered pairs of classes.
-func (f *features) concept(ids []uint16) {
+func (f *features) concept(ids []uint32) {
 	for i, a := range ids {
-		h := mix(kindConcept, uint32(a))
+		h := mix(kindConcept, a)
 		f.add(h)
 		for j := i + 1; j < len(ids) && j < i+5; j++ {
-			f.add(mix(mix(kindConPair, uint32(a)), uint32(ids[j])))
+			f.add(mix(mix(kindConPair, a), ids[j]))
 		}
 	}
 }

@@ -65,8 +65,9 @@ func (m *Model) find(key uint32) (row int, ok bool) {
 }
 
 // Score writes the probability of each class into out, which has the length
-// of Classes. concepts are lexicon class ids in the order of the text.
-func (m *Model) Score(t *fold.Text, concepts []uint16, out []float32) {
+// of Classes. concepts are the keys of lexicon
+// classes in the order of the text.
+func (m *Model) Score(t *fold.Text, concepts []uint32, out []float32) {
 	f := m.pool.Get().(*features)
 	defer m.pool.Put(f)
 	f.extract(m.sounds, t, concepts)

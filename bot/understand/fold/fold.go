@@ -18,6 +18,9 @@ var traditionalTable string
 //go:embed words.txt
 var wordTable string
 
+//go:embed words-latin.txt
+var latinTable string
+
 // Text is a folded text. Start[i] and End[i] delimit, in bytes of Raw, what
 // rune i was read from; a word that was replaced shares the span of the whole.
 type Text struct {
@@ -44,6 +47,7 @@ func (t *Text) add(r rune, start, end int32) {
 // Folder folds texts. It is read-only after New and safe for concurrent use.
 type Folder struct {
 	simple [0x10000]uint16 // basic-plane rune to its folded form, 0 where it needs thought
+	script [0x10000]int8   // 1 only traditional, -1 only simplified
 	words  *wordNode
 }
 
@@ -88,7 +92,9 @@ func (f *Folder) fillTraditional() {
 		for i := 0; i+1 < len(pair); i += 2 {
 			f.simple[pair[i]] = uint16(pair[i+1])
 		}
+		f.fillScripts(pair)
 	}
+	f.settleScripts()
 	// Characters of written Cantonese and Taiwan usage that stand for one
 	// Mandarin character, and forms that the table keeps apart.
 	pairs := []rune("係是嘅的咗了佢他喺在嚟来唔不冇没啲些嗰那畀给俾给攞拿搵找諗想睇看揀选撳点哋们妳你您你它他她他牠他祂他臺台裏里裡里著着麽么甚什甯宁噶的嘎的")
@@ -165,8 +171,8 @@ func Han(r rune) bool { return r >= 0x3400 && r <= 0x9FFF || r == '〇' }
 
 func latin(r rune) bool { return r >= 'a' && r <= 'z' }
 
-// closeUp takes out what is put between characters to get past filters:
-// marks between two Chinese characters, and spaces in a row of at least three
+// closeUp takes out apostrophes, which phones put in or leave out, and what is
+// put between characters to get past filters: marks between two Chinese characters, and spaces in a row of at least three
 // single characters or letters ("转 人 工", "s t o p").
 func (t *Text) closeUp() {
 	keep := make([]bool, len(t.R))
@@ -193,6 +199,8 @@ func (t *Text) filler(i int) bool {
 	}
 	before, after := t.R[i-1], t.R[i+1]
 	switch t.R[i] {
+	case '\'':
+		return latin(before) && latin(after)
 	case '*', '·', '_', '|', '/', '-', '+', '^', '`':
 		return Han(before) && Han(after) && (t.R[i] != '/' && t.R[i] != '-' && t.R[i] != '|' || t.single(i-1) && t.single(i+1))
 	case ' ', '.':

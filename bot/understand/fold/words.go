@@ -40,16 +40,19 @@ func (n *wordNode) longest(r []rune) (length int, as []rune) {
 // that they may be written in either script. A word read as itself is there to
 // keep a shorter one from matching inside it.
 func (f *Folder) fillWords() {
-	for line := range strings.Lines(wordTable) {
+	for line := range strings.Lines(wordTable + latinTable) {
 		word, as, ok := strings.Cut(strings.TrimRight(line, "\r\n"), "\t")
 		if !ok || strings.HasPrefix(line, "#") {
 			continue
 		}
-		f.words.insert(f.runes(word), f.runes(as))
+		f.words.insert(f.runes(bare(word)), f.runes(bare(as)))
 	}
 }
 
-// Runes folds a lexicon entry rune by rune, without replacing words.
+// bare takes out the apostrophes, as folding does.
+func bare(s string) string { return strings.ReplaceAll(s, "'", "") }
+
+// runes folds a lexicon entry rune by rune, without replacing words.
 func (f *Folder) runes(s string) []rune {
 	var out []rune
 	for _, r := range s {
@@ -67,7 +70,7 @@ func (f *Folder) replaceWords(t Text) Text {
 	var out *Text
 	for i := 0; i < len(t.R); {
 		length, as := 0, []rune(nil)
-		if Han(t.R[i]) || latin(t.R[i]) && (i == 0 || !latin(t.R[i-1])) {
+		if Han(t.R[i]) || alnum(t.R[i]) && (i == 0 || !alnum(t.R[i-1])) {
 			length, as = f.words.longest(t.R[i:])
 		}
 		if length == 0 || inLatinWord(t.R, i, i+length) {
@@ -95,5 +98,7 @@ func (f *Folder) replaceWords(t Text) Text {
 
 // inLatinWord reports whether runes [i, j) end in the middle of a Latin word.
 func inLatinWord(r []rune, i, j int) bool {
-	return j < len(r) && latin(r[j-1]) && latin(r[j])
+	return j < len(r) && alnum(r[j-1]) && alnum(r[j])
 }
+
+func alnum(r rune) bool { return latin(r) || isDigit(r) }

@@ -1,0 +1,274 @@
+package slots
+
+import (
+	"time"
+
+	"warmline/dialog"
+)
+
+// numericDate reads a date that begins with a number: 15号, 12月2日, 12/2,
+// 2026-12-02, "15th", 三天后.
+func (s *scan) numericDate(i int) {
+	v, ok := s.tokens[i].num.whole()
+	if !ok {
+		s.pointedDate(i)
+		return
+	}
+	if s.fullDate(i, v) || s.slashDate(i, v) {
+		return
+	}
+	if m, isMonth := s.monthNumber(i); isMonth {
+		s.namedMonthNumber(i, m, 0)
+		return
+	}
+	j := s.next(i)
+	if j < 0 {
+		return
+	}
+	switch {
+	case s.tokens[j].is("dayno") && v >= 1 && v <= 31:
+		s.dayNumber(i, j, v)
+	case s.tokens[j].is("nth") && s.touches(i) && v >= 1 && v <= 31:
+		s.englishDay(i, j, v)
+	case s.tokens[j].is("unit"):
+		s.afterTime(i, j)
+	}
+}
+
+// namedMonthNumber reads 12月, 12月2日, 3月底, with the year when it is known.
+func (s *scan) namedMonthNumber(i, m, year int) bool {
+	if year == 0 {
+		year = s.yearFor(m)
+	}
+	today, j := s.today(), i
+	if s.tokens[i].num != nil {
+		j = s.next(i) // the 月 after the number
+	}
+	switch s.word(j) {
+	case "月底":
+		s.day(date(year, m+1, 0, today), i, j)
+		return true
+	case "月初", "月中":
+		s.month(date(year, m, 1, today), i, j)
+		return true
+	}
+	k := s.next(j)
+	if k >= 0 && s.touches(j) {
+		if n := s.tokens[k].num; n != nil {
+			if v, ok := n.whole(); ok && v >= 1 && v <= 31 {
+				to := k
+				if l := s.nextIs(k, "dayno"); l >= 0 {
+					to = l
+				}
+				on := date(year, m, v, today)
+				if s.past() && on.After(today) {
+					on = date(year-1, m, v, today)
+				} else if !s.past() && on.Before(today) {
+					on = date(year+1, m, v, today)
+				}
+				s.day(on, i, to)
+				return true
+			}
+		}
+		if s.word(k) == "底" || s.word(k) == "末" {
+			s.day(date(year, m+1, 0, today), i, k)
+			return true
+		}
+	}
+	if !s.past() {
+		s.month(date(year, m, 1, today), i, j)
+	} else {
+		s.use(i, j)
+	}
+	return true
+}
+
+// dayNumber reads 15号 as the coming one. 2号方案 and 3号选项 are choices.
+func (s *scan) dayNumber(i, j, v int) {
+	if k := s.next(j); k >= 0 && s.touches(j) && s.tokens[k].is("option_noun", "ordinal_prefix") && s.word(k) != "要" && s.word(k) != "个" && s.word(k) != "选" {
+		return
+	}
+	if p := s.prev(i); p >= 0 && s.tokens[p].is("every", "each") {
+		s.use(i, j)
+		return
+	}
+	if p := s.prev(i); p >= 0 && s.tokens[p].is("nextmonth", "nextnextmonth", "thismonth", "month", "nextyear") {
+		return // read with the month
+	}
+	s.day(s.nextDay(v), i, j)
+}
+
+// englishDay reads "the 15th" unless a month beside it says more.
+func (s *scan) englishDay(i, j, v int) {
+	if s.ahead(j, 3, "month", "nextmonth", "nextnextmonth") >= 0 || s.prevIs(i, "month") >= 0 {
+		return
+	}
+	if k := s.next(j); k >= 0 && s.tokens[k].is("option_noun") && s.tokens[k].is("ordinal_prefix", "option_noun") && s.word(k) != "deal" {
+		return
+	}
+	if p := s.prev(i); p >= 0 && s.tokens[p].is("every", "each") {
+		s.use(i, j)
+		return
+	}
+	s.day(s.nextDay(v), i, j)
+}
+
+// fullDate reads 2026-12-02 and 2026年12月2日.
+func (s *scan) fullDate(i, year int) bool {
+	if year < 2020 || year > 2040 || i+4 >= len(s.tokens) {
+		return false
+	}
+	sep := s.word(i + 1)
+	if sep != "-" && sep != "/" && sep != "年" && sep != "." {
+		return false
+	}
+	m, d := s.tokens[i+2].num, s.tokens[i+4].num
+	if m == nil || d == nil {
+		return false
+	}
+	mv, ok1 := m.whole()
+	dv, ok2 := d.whole()
+	on := date(year, mv, dv, s.today())
+	if !ok1 || !ok2 || int(on.Month()) != mv || on.Day() != dv {
+		return false
+	}
+	s.day(on, i, i+4)
+	return true
+}
+
+// slashDate reads 12/2: open when both may be the month, unless the two agree.
+func (s *scan) slashDate(i, a int) bool {
+	if i+2 >= len(s.tokens) || s.tokens[i+2].num == nil || s.tokens[i].end != s.tokens[i+1].start {
+		return false
+	}
+	sep := s.word(i + 1)
+	b, ok := s.tokens[i+2].num.whole()
+	if !ok || sep != "/" && sep != "-" || a < 1 || b < 1 || s.tokens[i].num.money || s.tokens[i+2].num.money || s.tokens[i+2].start != s.tokens[i+1].end {
+		return false
+	}
+	if sep == "-" && (a > 12 || b <= 12 || b > 31 || s.nextIs(i+2, "unit", "parts", "weakparts", "counter", "money") >= 0) {
+		return false
+	}
+	if k := s.nextIs(i+2, "unit", "parts", "weakparts"); k >= 0 || i > 1 && s.word(i-1) == "/" {
+		return false
+	}
+	monthFirst, okA := s.monthDay(a, b)
+	dayFirst, okB := s.monthDay(b, a)
+	switch {
+	case okA && okB && a != b:
+		s.either(monthFirst, dayFirst, i, i+2)
+	case okA:
+		s.day(monthFirst, i, i+2)
+	case okB:
+		s.day(dayFirst, i, i+2)
+	default:
+		return false
+	}
+	return true
+}
+
+// pointedDate reads 12.5号: a month and a day with a point.
+func (s *scan) pointedDate(i int) {
+	n := s.tokens[i].num
+	if !n.fraction || s.nextIs(i, "dayno") < 0 {
+		return
+	}
+	m, d := int(n.cents/100), int(n.cents%100)
+	if d%10 == 0 && d >= 10 && n.digits <= 2 {
+		d /= 10
+	}
+	if on, ok := s.monthDay(m, d); ok {
+		s.day(on, i, s.next(i))
+	}
+}
+
+// monthDay returns the coming such day, or the last one where the text tells
+// of what has been.
+func (s *scan) monthDay(m, d int) (time.Time, bool) {
+	if m < 1 || m > 12 || d < 1 || d > 31 {
+		return time.Time{}, false
+	}
+	today := s.today()
+	on := date(today.Year(), m, d, today)
+	switch {
+	case s.past() && on.After(today):
+		on = date(today.Year()-1, m, d, today)
+	case !s.past() && on.Before(today):
+		on = date(today.Year()+1, m, d, today)
+	}
+	return on, on.Day() == d
+}
+
+// afterTime reads 三天后, "in 2 weeks", "3 days from now" as a date.
+func (s *scan) afterTime(i, j int) {
+	unit, _ := s.tokens[j].arg("unit")
+	n := s.tokens[i].num
+	v, ok := n.whole()
+	if !ok || daysOf(unit) == 0 || s.word(j) == "月" {
+		return
+	}
+	k := s.nextIs(j, "later_by")
+	sign := 1
+	if a := s.nextIs(j, "ago"); a >= 0 && k < 0 {
+		if !s.past() {
+			return
+		}
+		k, sign = a, -1
+	}
+	if k < 0 {
+		p := s.prev(i)
+		if p < 0 || s.word(p) != "in" || s.ctx.has(dialog.IntentProposeTerms, dialog.IntentAskOptions) {
+			return
+		}
+		k = j
+	}
+	if sign*v > 400 {
+		return
+	}
+	d := s.today().AddDate(0, 0, sign*v*int(daysOf(unit)))
+	if unit == "month" {
+		d = s.today().AddDate(0, sign*v, 0)
+	}
+	s.day(d, i, k)
+}
+
+// holiday reads the feasts that people put payments off to.
+func (s *scan) holiday(i int, name string) bool {
+	today := s.today()
+	spring, known := springFestival(today)
+	switch name {
+	case "cny_after":
+		if !known {
+			return false
+		}
+		s.month(spring, i, i)
+	case "cny_before":
+		if !known {
+			return false
+		}
+		s.day(spring.AddDate(0, 0, -1), i, i)
+	case "cny":
+		if !known {
+			return false
+		}
+		s.day(spring, i, i)
+	case "lantern":
+		if !known {
+			return false
+		}
+		s.day(spring.AddDate(0, 0, 14), i, i)
+	case "newyear_after":
+		s.month(date(today.Year()+1, 1, 1, today), i, i)
+	case "newyear":
+		s.day(date(today.Year()+1, 1, 1, today), i, i)
+	case "christmas_after":
+		s.day(date(today.Year(), 12, 26, today), i, i)
+	case "christmas":
+		s.day(date(today.Year(), 12, 25, today), i, i)
+	case "yearend":
+		s.day(date(today.Year(), 12, 31, today), i, i)
+	default:
+		return false
+	}
+	return true
+}

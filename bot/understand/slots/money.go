@@ -1,0 +1,229 @@
+package slots
+
+import (
+	"warmline/dialog"
+)
+
+// money reads sums: by the period, as income, spending or other debts, and
+// plainly as an amount.
+func (s *scan) money() {
+	for i := range s.tokens {
+		if n := s.tokens[i].num; n != nil && !n.used {
+			s.byPeriod(i)
+		}
+	}
+	for i := range s.tokens {
+		if n := s.tokens[i].num; n != nil && !n.used {
+			s.budget(i)
+		}
+	}
+	for i := range s.tokens {
+		if n := s.tokens[i].num; n != nil && !n.used && s.isAmount(i) {
+			s.value(dialog.EntityAmount, i, i, "")
+		}
+	}
+	for i := range s.tokens {
+		if s.tokens[i].is("income_none") {
+			s.add(dialog.EntityIncome, "0", i, i)
+		}
+		if s.tokens[i].is("debt_word") && !s.found(dialog.EntityOtherDebts) && (s.word(i) == "mortgage" || s.word(i) == "房贷" || s.word(i) == "房屋贷款") {
+			s.add(dialog.EntityOtherDebts, "mortgage", i, i)
+		}
+	}
+}
+
+// byPeriod reads 每月350, 300 a month, 逢星期五过300, $60/month.
+func (s *scan) byPeriod(i int) {
+	n := s.tokens[i].num
+	if n.cents < 500 && !n.money || s.counted(i) {
+		return
+	}
+	unit, j := s.periodAfter(i)
+	if unit == "" {
+		unit, j = s.periodBefore(i)
+	}
+	if unit == "" || s.income(i) {
+		return
+	}
+	if s.near(i, 4, "expense_word", "debt_word") >= 0 {
+		return
+	}
+	s.value(dialog.EntityPerPeriod, i, j, "/"+unit)
+}
+
+// periodAfter looks behind a sum for its period: "300 a month", "100 every friday".
+func (s *scan) periodAfter(i int) (string, int) {
+	j := s.next(i)
+	for range 2 {
+		if j >= 0 && (s.tokens[j].is("money", "vague_after") || s.word(j) == "max" || s.word(j) == "po" || s.word(j) == "lang") {
+			j = s.next(j)
+		}
+	}
+	if j < 0 || s.tokens[j].num != nil {
+		return "", 0
+	}
+	if unit, ok := s.tokens[j].arg("each"); ok {
+		return unit, j
+	}
+	if s.word(j) == "个月" {
+		return "month", j
+	}
+	return s.everyDay(j)
+}
+
+// everyDay reads "every friday" and 逢星期五 as weekly, "every 2 weeks" as fortnightly.
+func (s *scan) everyDay(j int) (string, int) {
+	if !s.tokens[j].is("every") {
+		return "", 0
+	}
+	k := s.next(j)
+	if k < 0 {
+		return "", 0
+	}
+	if s.tokens[k].is("weekday", "short_weekday") {
+		return "week", k
+	}
+	if unit, ok := s.tokens[k].arg("unit"); ok && (unit == "week" || unit == "month" || unit == "day") {
+		return unit, k
+	}
+	if s.tokens[k].is("due_word", "dayno") {
+		return "month", k
+	}
+	return "", 0
+}
+
+// periodBefore looks before a sum: 每月最多300, "monthly 300".
+func (s *scan) periodBefore(i int) (string, int) {
+	for j, reach := s.prev(i), 0; j >= 0 && reach < 9; j, reach = s.prev(j), reach+1 {
+		if s.tokens[j].num != nil && !s.tokens[j].num.used && !s.tokens[j].is("each") {
+			return "", 0
+		}
+		if unit, ok := s.tokens[j].arg("each"); ok {
+			if w := s.word(j); s.tokens[j].is("dur") && reach > 4 || w == "a week" && reach > 1 || w == "a month" && reach > 1 || w == "a day" {
+				return "", 0
+			}
+			return unit, j
+		}
+		if unit, _ := s.everyDay(j); unit != "" {
+			return unit, j
+		}
+	}
+	return "", 0
+}
+
+// perPeriodNear reports whether a period word (一个月, "a week") belongs to a sum.
+func (s *scan) perPeriodNear(i int) bool {
+	for j := range s.tokens {
+		if n := s.tokens[j].num; n != nil && (n.cents >= 500 || n.money) && !s.counted(j) {
+			if _, at := s.periodAfter(j); at == i {
+				return true
+			}
+			if unit, at := s.periodBefore(j); unit != "" && at == i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// income reports whether a sum is what somebody earns.
+func (s *scan) income(i int) bool {
+	if s.near(i, 4, "income_word") < 0 && s.ahead(i, 2, "income_word") < 0 {
+		return false
+	}
+	return !s.ctx.has(dialog.IntentProposeTerms, dialog.IntentPayPartial, dialog.IntentPayNow, dialog.IntentPromiseToPay) ||
+		s.near(i, 2, "income_word") >= 0 && s.near(i, 2, "each") < 0
+}
+
+// budget reads what is earned, spent and owed elsewhere.
+func (s *scan) budget(i int) {
+	n := s.tokens[i].num
+	if j := s.nextIs(i, "lenders"); j >= 0 {
+		if v, ok := n.whole(); ok && v > 1 && v < 60 && s.ctx.has(dialog.IntentOverIndebted) {
+			n.used = true
+			s.add(dialog.EntityOtherDebts, s.word(i)+" "+s.word(j), i, j)
+		}
+		return
+	}
+	if s.counted(i) || n.cents < 1000 {
+		return
+	}
+	switch {
+	case s.near(i, 2, "expense_word") >= 0 && s.ownNumber(i, "expense_word"):
+		s.value(dialog.EntityExpense, i, i, "")
+	case s.near(i, 2, "debt_word") >= 0 && s.ownNumber(i, "debt_word"):
+		s.value(dialog.EntityOtherDebts, i, i, "")
+	case s.income(i) && s.ownNumber(i, "income_word"):
+		s.value(dialog.EntityIncome, i, i, "")
+	}
+}
+
+// ownNumber reports whether no other number stands between i and the word
+// before it that it is said to belong to.
+func (s *scan) ownNumber(i int, kind string) bool {
+	j := s.near(i, 4, kind)
+	if j < 0 {
+		return true
+	}
+	for k := j + 1; k < i; k++ {
+		if s.tokens[k].num != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// counted reports whether a number counts things that are not money.
+func (s *scan) counted(i int) bool {
+	if s.tokens[i].num.money {
+		return false
+	}
+	j := s.next(i)
+	if j < 0 {
+		return s.labelled(i)
+	}
+	if s.touchesWord(i, j) {
+		return true
+	}
+	return s.tokens[j].is("counter", "parts", "weakparts", "unit", "dayno", "nth", "month", "lenders", "clock") && !s.tokens[j].is("each", "money") || s.labelled(i)
+}
+
+// touchesWord reports whether letters follow the number without a space: 7xyz.
+func (s *scan) touchesWord(i, j int) bool {
+	t := s.tokens[j]
+	return len(t.kinds) == 0 && t.start == s.tokens[i].end && t.start < len(s.text.R) && s.text.R[t.start] >= 'a' && s.text.R[t.start] <= 'z'
+}
+
+// labelled reports whether a number is the name of something: 选项3, no. 7.
+func (s *scan) labelled(i int) bool {
+	j := s.prev(i)
+	if j < 0 {
+		return false
+	}
+	if s.tokens[j].is("ordinal_prefix") {
+		switch s.word(j) {
+		case "要", "take", "offer", "选", "plan", "no", "item", "就选":
+			return s.tokens[i].num.cents < 1000
+		}
+		return true
+	}
+	return s.tokens[j].is("ref_word", "month", "clock") || s.tokens[j].is("after", "before") && s.tokens[i].num.cents <= 2400 && !s.tokens[i].num.money && s.tokens[j].is("before")
+}
+
+// isAmount reports whether a number left over is a sum of money.
+func (s *scan) isAmount(i int) bool {
+	n := s.tokens[i].num
+	if n.money {
+		return true
+	}
+	if n.digits >= 7 && !n.fraction || s.counted(i) || n.word && n.cents < 2000 {
+		return false
+	}
+	if n.digits == 0 && !n.word && n.cents < 1000 {
+		return false // 三, 五 alone
+	}
+	if n.digits == 4 && n.cents >= 199000 && n.cents <= 203000 && s.near(i, 1, "before", "in", "after") >= 0 {
+		return false // a year
+	}
+	return n.cents >= 1000 || n.fraction || s.ctx.Asked == "amount"
+}

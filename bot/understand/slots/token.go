@@ -1,0 +1,184 @@
+package slots
+
+import (
+	"slices"
+
+	"warmline/bot/understand/fold"
+	"warmline/bot/understand/lexicon"
+)
+
+// token is a piece of the text: a number, a known word, an unknown word or
+// character, or a mark. Runes [start, end) of the text.
+type token struct {
+	start, end int
+	kinds      []kind // what a known word may mean
+	num        *number
+	mark       bool // spaces and punctuation
+	stop       bool // a mark that ends a clause
+}
+
+// is reports whether a token is a word of one of the kinds.
+func (t *token) is(names ...string) bool {
+	for _, k := range t.kinds {
+		if slices.Contains(names, k.name) {
+			return true
+		}
+	}
+	return false
+}
+
+// arg returns the value of a kind: "day" for a word of unit=day.
+func (t *token) arg(name string) (string, bool) {
+	for _, k := range t.kinds {
+		if k.name == name {
+			return k.arg, true
+		}
+	}
+	return "", false
+}
+
+// cut turns a text into tokens: at each place the longest of a number and the
+// known words.
+func (r *Reader) cut(t *fold.Text) []token {
+	hits := r.words.Find(t, make([]lexicon.Hit, 0, 32))
+	tokens := make([]token, 0, len(t.R)/2+4)
+	h := 0
+	for i := 0; i < len(t.R); {
+		for h < len(hits) && hits[h].Start < i {
+			h++
+		}
+		word := r.longest(hits[h:], i)
+		if n, end := readNumber(t.R, i); n != nil && end >= word.end {
+			tokens = append(tokens, token{start: i, end: end, num: n})
+			i = end
+			continue
+		}
+		if word.end == 0 {
+			word = plain(t.R, i)
+		}
+		tokens = append(tokens, word)
+		i = word.end
+	}
+	return tokens
+}
+
+// longest returns the longest known word at rune i with all its meanings.
+func (r *Reader) longest(hits []lexicon.Hit, i int) token {
+	w := token{}
+	for _, h := range hits {
+		if h.Start != i {
+			break
+		}
+		if h.End > w.end {
+			w = token{start: i, end: h.End}
+		}
+		if h.End == w.end {
+			w.kinds = append(w.kinds, r.kinds[h.Class])
+		}
+	}
+	return w
+}
+
+// plain returns the unknown word, character or mark at rune i.
+func plain(r []rune, i int) token {
+	c := r[i]
+	if letterOrDigit(c) {
+		j := i
+		for j < len(r) && letterOrDigit(r[j]) {
+			j++
+		}
+		return token{start: i, end: j}
+	}
+	t := token{start: i, end: i + 1}
+	if !fold.Han(c) {
+		t.mark = true
+		t.stop = c != ' ' && c != '-' && c != '/' && c != '\'' && c != '~' && c != '"' && c != ':'
+	}
+	return t
+}
+
+func letterOrDigit(c rune) bool {
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '\''
+}
+
+// next returns the index of the first token after i that is not a space or a
+// dash; -1 past the end of the clause.
+func (s *scan) next(i int) int {
+	for j := i + 1; j < len(s.tokens); j++ {
+		if s.tokens[j].stop {
+			return -1
+		}
+		if !s.tokens[j].mark {
+			return j
+		}
+	}
+	return -1
+}
+
+// prev is next backwards.
+func (s *scan) prev(i int) int {
+	for j := i - 1; j >= 0; j-- {
+		if s.tokens[j].stop {
+			return -1
+		}
+		if !s.tokens[j].mark {
+			return j
+		}
+	}
+	return -1
+}
+
+// nextIs returns the next token when it is of one of the kinds, else -1.
+func (s *scan) nextIs(i int, kinds ...string) int {
+	if j := s.next(i); j >= 0 && s.tokens[j].is(kinds...) {
+		return j
+	}
+	return -1
+}
+
+func (s *scan) prevIs(i int, kinds ...string) int {
+	if j := s.prev(i); j >= 0 && s.tokens[j].is(kinds...) {
+		return j
+	}
+	return -1
+}
+
+// near returns a token of the kinds within so many tokens before i, else -1.
+func (s *scan) near(i, reach int, kinds ...string) int {
+	for j := s.prev(i); j >= 0 && reach > 0; j, reach = s.prev(j), reach-1 {
+		if s.tokens[j].is(kinds...) {
+			return j
+		}
+	}
+	return -1
+}
+
+// ahead returns a token of the kinds within so many tokens after i, else -1.
+func (s *scan) ahead(i, reach int, kinds ...string) int {
+	for j := s.next(i); j >= 0 && reach > 0; j, reach = s.next(j), reach-1 {
+		if s.tokens[j].is(kinds...) {
+			return j
+		}
+	}
+	return -1
+}
+
+// touches reports whether nothing stands between tokens i and i+1.
+func (s *scan) touches(i int) bool {
+	return i+1 < len(s.tokens) && s.tokens[i].end == s.tokens[i+1].start && !s.tokens[i+1].mark
+}
+
+// word returns the folded text of a token.
+func (s *scan) word(i int) string {
+	return string(s.text.R[s.tokens[i].start:s.tokens[i].end])
+}
+
+// anywhere reports whether the text has a word of one of the kinds.
+func (s *scan) anywhere(kinds ...string) bool {
+	for i := range s.tokens {
+		if s.tokens[i].is(kinds...) {
+			return true
+		}
+	}
+	return false
+}
