@@ -73,6 +73,16 @@ func (k keys) journal(p int) string { return k.part(p, "j") }
 // poison is a hash of a partition: items that were given up, with the reason.
 func (k keys) poison(p int) string { return k.part(p, "x") }
 
+// deskDocs is a hash of a kind of the desk's documents: id → "version data".
+// The desk's own data is small and has no conversation: one slot holds it.
+func (k keys) deskDocs(kind string) string { return k.prefix + ":{desk}:d:" + kind }
+
+// deskLog is a stream of the desk: what was done, never changed.
+func (k keys) deskLog(log string) string { return k.prefix + ":{desk}:l:" + log }
+
+// deskNotes is the publish channel between the desks of all nodes.
+func (k keys) deskNotes() string { return k.prefix + ":{desk}:notes" }
+
 // hint is a publish channel.
 func (k keys) hint(n int) string { return fmt.Sprintf("%s:hint:%d", k.prefix, n) }
 
