@@ -99,8 +99,8 @@ export class Connection {
     this.timer = setTimeout(() => this.lost(run, 1006, ''), openWithin);
     socket.onopen = () => {
       if (run !== this.run) return;
+      socket.send(JSON.stringify(this.owner.hello())); // before anything else may be sent
       this.enter('open');
-      socket.send(JSON.stringify(this.owner.hello()));
       this.expect(openWithin);
     };
     socket.onmessage = (event) => {

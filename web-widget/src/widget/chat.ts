@@ -178,6 +178,7 @@ export class Chat {
       words,
       live: client.ended ? 0 : client.transcript.live(),
       tapped: client.transcript.tapped(),
+      locked: client.standing.level < 2,
       side: 'borrower',
       readLeft: (m) => this.timer.left(m, now),
       expired: (c) => expired(c, now + client.skew),

@@ -45,8 +45,10 @@ test('flow: plan, reading time, confirm; older buttons are dead', async (t) => {
   assert.equal(taps.length, 1);
   assert.equal(taps[0].card, 'q-1');
   assert.equal(await w.root.locator('[data-option="plan:6"]').getAttribute('aria-disabled'), 'true');
+  assert.equal(await w.root.locator('[data-option=not_now]').first().getAttribute('aria-disabled'), 'true');
   await w.root.locator('[data-option="plan:6"]').click({ force: true });
-  assert.equal(t.double.received.filter((f) => f.option === 'plan:6').length, 0);
+  await w.root.locator('[data-option=not_now]').first().click({ force: true });
+  assert.equal(t.double.received.filter((f) => f.option === 'plan:6' || f.option === 'not_now').length, 0);
 });
 
 test('flow: an offer whose time has passed cannot be confirmed', async (t) => {

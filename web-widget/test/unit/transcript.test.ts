@@ -69,21 +69,22 @@ describe('Transcript', () => {
 
 describe('blocks', () => {
   it('puts a line at each new day and one speaker together', () => {
-    const kinds = blocks([msg(1), msg(2), msg(3, { speaker: 'borrower' }), msg(4, { day: '22 Nov' })]).map((b) => b.kind);
+    const kinds = blocks([msg(1), msg(2), msg(3, { speaker: 'borrower' }), msg(4, { day: '22 Nov' })], true).map((b) => b.kind);
     expect(kinds).toEqual(['day', 'group', 'group', 'day', 'group']);
   });
 
   it('does not put two people under one name', () => {
     const list = [msg(1, { speaker: 'human', name: 'A' }), msg(2, { speaker: 'human', name: 'B' })];
-    expect(blocks(list).filter((b) => b.kind === 'group')).toHaveLength(2);
+    expect(blocks(list, true).filter((b) => b.kind === 'group')).toHaveLength(2);
   });
 
   it('makes one lock of a hidden stretch and opens only the last', () => {
     const hidden = { hidden: true };
     const list = [msg(1, hidden), msg(2, hidden), msg(3), msg(4, hidden)];
-    expect(blocks(list).filter((b) => b.kind === 'lock')).toEqual([
+    expect(blocks(list, true).filter((b) => b.kind === 'lock')).toEqual([
       { key: 'l1', kind: 'lock', last: false },
       { key: 'l4', kind: 'lock', last: true },
     ]);
+    expect(blocks(list, false).map((b) => b.kind)).toEqual(['day', 'group']);
   });
 });

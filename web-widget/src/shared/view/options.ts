@@ -18,9 +18,10 @@ export function options(m: Message, view: View, chosen: string): TemplateResult 
 function button(m: Message, o: Option, view: View, chosen: boolean): TemplateResult {
   const wait = o.id === 'confirm' ? view.readLeft(m) : 0;
   const gone = o.id === 'confirm' && m.card !== undefined && view.expired(m.card);
-  const dead = m.seq !== view.live || view.tapped !== '' || wait > 0 || gone;
+  const done = o.id === 'step_up' && !view.locked;
+  const dead = m.seq !== view.live || view.tapped !== '' || wait > 0 || gone || done;
   const first = o.id === 'confirm' || o.id === 'step_up';
-  const on = chosen || (m.seq === view.live && view.tapped === o.id);
+  const on = chosen || done || (m.seq === view.live && view.tapped === o.id);
   return html`<button
     type="button"
     class="button ${first && !dead ? 'first' : ''} ${on ? 'chosen' : ''}"

@@ -16,7 +16,7 @@ type Block =
 export function transcript(messages: readonly Message[], view: View): TemplateResult {
   const chosen = answers(messages);
   return html`${repeat(
-    blocks(messages),
+    blocks(messages, view.locked),
     (b) => b.key,
     (b) => {
       if (b.kind === 'day') return html`<div class="day" role="presentation"><span>${b.day}</span></div>`;
@@ -26,11 +26,12 @@ export function transcript(messages: readonly Message[], view: View): TemplateRe
   )}`;
 }
 
-/** Cuts a chat into days, speakers and stretches that the present level hides. */
-export function blocks(messages: readonly Message[]): Block[] {
+/** Cuts a chat into days, speakers and, while it is locked, stretches that the present level hides. */
+export function blocks(messages: readonly Message[], locked: boolean): Block[] {
   const out: Block[] = [];
   let day = '';
   for (const m of messages) {
+    if (m.hidden && !locked) continue;
     if (m.day && m.day !== day) out.push({ key: `d${m.seq}`, kind: 'day', day: (day = m.day) });
     const before = out[out.length - 1];
     if (m.hidden) {

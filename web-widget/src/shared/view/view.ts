@@ -6,6 +6,7 @@ export interface View {
   words: Words;
   live: number; // sequence number of the message whose buttons work
   tapped: string; // the button that is on its way, or ""
+  locked: boolean; // a step-up would show what is hidden; otherwise it is gone for good
   side: 'borrower' | 'agent'; // on whose screen this is: whose messages are "mine"
   readLeft(m: Message): number; // seconds before a confirm button works
   expired(card: Card): boolean;
