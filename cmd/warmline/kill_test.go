@@ -208,7 +208,7 @@ func (r *rig) confirmAndKill(ctx context.Context, round int) error {
 
 func (r *rig) oneArrangement(ctx context.Context, id string) error {
 	var n int
-	for range 600 {
+	for range 1500 {
 		counts, err := r.box.Counts(ctx)
 		if err != nil {
 			return err

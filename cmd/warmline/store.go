@@ -25,7 +25,7 @@ func openStore(ctx context.Context, c config, log *slog.Logger) (*redisstore.Sto
 	}
 	open, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
-	store, err := redisstore.Open(open, client, redisstore.Options{Node: c.Node, JournalKey: key})
+	store, err := redisstore.Open(open, client, redisstore.Options{Node: c.Node, JournalKey: key, Attempt: attemptLease})
 	if err != nil {
 		return nil, nil, errors.Join(err, stop())
 	}
@@ -55,3 +55,8 @@ func openRedis(ctx context.Context, c config, log *slog.Logger) (redis.Universal
 	}
 	return client, client.Close, nil
 }
+
+// attemptLease is for how long an item that a node has taken is its own: longer
+// than the longest call, and as short as that allows, for it is how long a
+// confirm may wait when its node dies in the middle of the call.
+const attemptLease = 25 * time.Second
