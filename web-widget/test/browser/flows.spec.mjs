@@ -41,6 +41,7 @@ test('flow: plan, reading time, confirm; older buttons are dead', async (t) => {
   assert.equal(await w.option('confirm').innerText(), '确认');
   await w.option('confirm').click();
   await w.sees('还没生效。有结果');
+  assert.equal(await w.root.locator('.mine .options').count(), 0);
   const taps = t.double.received.filter((f) => f.t === 'tap' && f.option === 'confirm');
   assert.equal(taps.length, 1);
   assert.equal(taps[0].card, 'q-1');

@@ -130,7 +130,7 @@ export class Double {
     const ack = { t: 'ack', n: f.n, id: f.id, seq: chat.log.length + 1 };
     chat.acks.set(key, ack);
     if (f.option?.startsWith('language:')) chat.locale = f.option.slice(9);
-    else this.commit(chat, { speaker: 'borrower', text: f.text ?? this.label(chat, f.option), client: f.id });
+    else this.commit(chat, { speaker: 'borrower', text: f.text ?? this.label(chat, f.option), client: f.id, ...(f.t === 'tap' ? { options: [{ id: f.option, label: '' }] } : {}) });
     this.send(c, ack);
     if (!this.switches.echoOff) this.answer(c, chat, f);
   }

@@ -45,19 +45,24 @@ export function table(c: Card): TemplateResult {
 
 // A line's value stands right; what explains it stands small under its label. A
 // balance names the sum first and then how it came about; elsewhere the value
-// is last, after its number and date.
+// is last, after its date. A line of a schedule (number, date, sum) goes by its
+// number: its label would only repeat itself.
 function line(r: Row, kind: string): TemplateResult {
   const cells = r.cells ?? [];
   const at = kind === 'balance' ? 0 : cells.length - 1;
   const rest = cells.filter((_, i) => i !== at);
-  const above = kind === 'balance' ? [] : rest;
-  const below = kind === 'balance' ? rest : [];
   return html`<tr class=${r.strong ? 'strong' : ''}>
-    <th scope="row">
-      ${[r.label, ...above].filter(Boolean).join(' · ')}${below.map((b) => html`<small>${b}</small>`)}
-    </th>
+    <th scope="row">${named(r.label ?? '', rest, kind)}</th>
     <td>${cells[at]}</td>
   </tr>`;
+}
+
+function named(label: string, rest: string[], kind: string): TemplateResult {
+  if (kind === 'balance') return html`${label}${rest.map((b) => html`<small>${b}</small>`)}`;
+  const [number, ...more] = rest;
+  if (more.length > 0)
+    return html`<span class="hush">${label} </span><span class="number">${number}</span> <b>${more.join(' · ')}</b>`;
+  return html`${[label, ...rest].filter(Boolean).join(' · ')}`;
 }
 
 function columns(names: string[], rows: Row[]): TemplateResult {

@@ -55,7 +55,8 @@ function answers(messages: readonly Message[]): Map<number, string> {
   let asked: number | undefined;
   for (const m of messages) {
     if (m.speaker === 'borrower' && asked !== undefined) out.set(asked, m.text ?? '');
-    asked = m.options?.length ? m.seq : m.speaker === 'borrower' ? undefined : asked;
+    if (m.speaker === 'borrower') asked = undefined;
+    else if (m.options?.length) asked = m.seq;
   }
   return out;
 }
@@ -100,6 +101,7 @@ function item(m: Message, view: View, chosen: Map<number, string>): TemplateResu
 }
 
 function extras(m: Message, view: View, chosen: Map<number, string>): TemplateResult {
+  if (m.speaker === 'borrower') return html``; // what was tapped is in the text
   return html`${m.card ? card(m, m.card, view) : nothing}${options(m, view, chosen.get(m.seq) ?? '')}`;
 }
 
