@@ -26,6 +26,7 @@ var (
 	asciiMarks   = regexp.MustCompile(`[,.?;:!()"']`)
 	wideMarks    = regexp.MustCompile(`[，。？；：！（）「」\p{Han}]`)
 	manyDots     = regexp.MustCompile(`\.\.|。。`)
+	commands     = regexp.MustCompile(` ?/[a-z]+ ?`)
 	quoted       = regexp.MustCompile(`[“「]([^”」]*)[”」]`)
 	sentenceEnd  = regexp.MustCompile(`[。？！]|[.?!](?:\s|$)`)
 )
@@ -97,7 +98,8 @@ func chineseMarks(text string) []string {
 	if m := asciiMarks.FindString(text); m != "" {
 		defects = append(defects, "a half-width mark: "+m)
 	}
-	if strings.ContainsAny(text, " \t\n　") {
+	// A Telegram command stands between spaces, or the messenger cannot link it.
+	if strings.ContainsAny(commands.ReplaceAllString(text, ""), " \t\n　") {
 		defects = append(defects, "a space")
 	}
 	return append(defects, doubled(text)...)
