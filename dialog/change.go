@@ -53,6 +53,9 @@ type Send struct {
 	Message string      `json:"message"`
 	Channel ChannelKind `json:"channel"`
 	Address string      `json:"address"`
+	// Redact: no message, but the taking back of what the address was shown above
+	// level 1; its view in the wallet has ended.
+	Redact bool `json:"redact,omitempty"`
 }
 
 // OutboxItem is one thing that leaves. Exactly one of Call, Send, Phrase, Hear

@@ -142,7 +142,12 @@ type PhrasedEvent struct {
 
 // ChannelEvent is news of a channel.
 type ChannelEvent struct {
-	Kind    string      `json:"kind"` // linked, unlinked, blocked, approved, approval_ended, delivered, failed
+	// Kind: linked, unlinked, blocked, stopped, approved, approval_ended, delivered,
+	// failed; refused and taken for a link that did not come about, moved for a
+	// chat that now belongs to a borrower; help, privacy, languages for what a
+	// command asks.
+	Kind    string      `json:"kind"`
+	Locale  Locale      `json:"locale,omitempty"` // of the chat, where the conversation has none
 	Channel ChannelKind `json:"channel"`
 	Address string      `json:"address,omitempty"` // opaque
 	Message string      `json:"message,omitempty"`

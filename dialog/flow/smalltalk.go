@@ -137,6 +137,8 @@ func media(d *draft, t *dialog.TextEvent) {
 	switch {
 	case t.Media == "contact":
 		d.say("media.unsupported", "contact", nil, buttons("human")...)
+	case t.Media == "own_contact":
+		d.say("media.unsupported", "own_contact", nil, buttons("human")...)
 	case evidence && d.Talk.Asked == "reference":
 		d.say("media.unsupported", "evidence", nil)
 		d.openTrace(evidenceFields(t), "opened")

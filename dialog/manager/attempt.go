@@ -158,10 +158,7 @@ func (r *Relay) send(ctx context.Context, it dialog.OutboxItem) error {
 	if sender == nil {
 		return fmt.Errorf("no sender for %s", it.Send.Channel)
 	}
-	m, err := r.ports.Transcript.Message(ctx, conversationOf(it.ID), it.Send.Message)
-	if err == nil {
-		err = sender.Send(ctx, it.Send.Address, m)
-	}
+	err := r.hand(ctx, sender, it)
 	news := &dialog.ChannelEvent{Kind: "failed", Channel: it.Send.Channel, Address: it.Send.Address, Message: it.Send.Message}
 	switch dialog.CodeOf(err) {
 	case "":
@@ -173,6 +170,21 @@ func (r *Relay) send(ctx context.Context, it dialog.OutboxItem) error {
 		return fmt.Errorf("send: %w", err)
 	}
 	return r.deliver(ctx, it.ID, "send/"+it.ID, dialog.Event{Kind: dialog.EventChannel, Channel: news})
+}
+
+// hand gives a message, or the wish to take some back, to a channel.
+func (r *Relay) hand(ctx context.Context, sender Sender, it dialog.OutboxItem) error {
+	if it.Send.Redact {
+		if back, ok := sender.(Redacter); ok {
+			return back.Redact(ctx, it.Send.Address)
+		}
+		return nil
+	}
+	m, err := r.ports.Transcript.Message(ctx, conversationOf(it.ID), it.Send.Message)
+	if err != nil {
+		return err
+	}
+	return sender.Send(ctx, it.Send.Address, m)
 }
 
 func (r *Relay) phrase(ctx context.Context, it dialog.OutboxItem) error {

@@ -111,6 +111,12 @@ type Sender interface {
 	Send(ctx context.Context, address string, m dialog.Message) error
 }
 
+// Redacter is a Sender that can take back what an address was shown above level
+// 1. Errors as for Sender.
+type Redacter interface {
+	Redact(ctx context.Context, address string) error
+}
+
 // Phraser asks a model for the words of a pending act. Failing is part of its
 // answer.
 type Phraser interface {

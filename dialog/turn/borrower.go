@@ -30,7 +30,7 @@ func (x *run) borrower() {
 		x.settle(alarmedEvent(x.event))
 		x.arrive()
 	}
-	if opinion && !x.wanted() {
+	if opinion && !x.wanted() || x.linking() {
 		return
 	}
 	p := x.ask(x.scripts.next)

@@ -102,7 +102,7 @@ func timerNeeds(t *dialog.TimerEvent) Wants {
 		return Wants{}
 	}
 	switch t.Kind {
-	case timerPhrase, timerTombstone:
+	case timerPhrase, timerTombstone, timerView:
 		return Wants{}
 	case timerPage:
 		return Wants{Desk: true}

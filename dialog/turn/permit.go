@@ -17,6 +17,7 @@ func (x *run) permit(acts []dialog.Act) []dialog.Act {
 	held := len(acts) > 0
 	for i := range acts {
 		a := acts[i]
+		x.barLink(&a)
 		v := x.rules.Permit(&a, &x.m)
 		x.fire(v.Looked)
 		if !v.Allowed() {

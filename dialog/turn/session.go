@@ -58,10 +58,7 @@ func (x *run) bind(s *dialog.SessionEvent) {
 func (x *run) logout(s *dialog.SessionEvent) {
 	x.unbind(func(b dialog.Binding) bool { return s.All || b.Session == s.Session })
 	if s.All {
-		x.next.Links = slices.Clone(x.next.Links)
-		for i := range x.next.Links {
-			x.next.Links[i].Until = zeroTime
-		}
+		x.unlinkAll()
 	}
 	x.next.Talk.After = nil
 }

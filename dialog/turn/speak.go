@@ -82,6 +82,7 @@ func (x *run) message(a *dialog.Act) dialog.Message {
 	rule, _ := x.rules.Act(a.Kind)
 	key := policy.FormKey(a)
 	act := *a
+	act.Options = x.viewOption(&act)
 	act.Class, act.Level = rule.Class, x.rules.LevelOf(a)
 	act.Variant = x.next.Said[key]
 	x.count(key)
@@ -145,6 +146,7 @@ func (x *run) deliver(m *dialog.Message) bool {
 	collection := m.Proactive && m.Class == dialog.ClassCollection
 	x.change.Outbox = append(x.change.Outbox, dialog.OutboxItem{ID: x.id(), Epoch: x.next.Epoch,
 		Send:    &dialog.Send{Message: m.ID, Channel: dialog.ChannelTelegram, Address: address},
+		Expires: x.viewEnd(m.Level, address),
 		Guarded: m.Speaker == dialog.SpeakerBot && m.Class != dialog.ClassCrisis, Proactive: collection})
 	return true
 }

@@ -158,6 +158,7 @@ func (x *run) finish() dialog.Change {
 		return dialog.Change{From: x.was.Revision, Next: next, Reject: x.reject, Fired: x.change.Fired, Dedupe: x.dedupe()}
 	}
 	x.seat()
+	x.closeViews()
 	x.change.Dedupe = x.dedupe()
 	x.change.Next = x.next
 	return x.change

@@ -14,6 +14,7 @@ const (
 	timerPhrase    = "phrase"    // the pending act's deadline; key: message id
 	timerPage      = "page"      // nobody has acknowledged; key: the page's reference
 	timerTombstone = "tombstone" // the last answer has left; key: the contact point
+	timerView      = "view"      // a chat may no longer show amounts; key: its address
 )
 
 // set sets a durable timer, or cancels it when the operation says so.
@@ -73,6 +74,7 @@ func (x *run) timer() {
 		x.pageAgain(t.Key)
 	case timerTombstone:
 		x.tombstone(t.Key)
+	case timerView: // what has run out is closed at the end of every turn
 	default:
 		x.due(t)
 	}
