@@ -91,6 +91,9 @@ func Intents() map[Intent]Rank {
 	return ranks
 }
 
+// RankOf returns an intent's rank; a stranger has the lowest.
+func RankOf(i Intent) Rank { return Intents()[i] }
+
 // EntityKind names a piece of information in a text.
 type EntityKind string
 

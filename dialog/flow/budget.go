@@ -28,6 +28,20 @@ func (d *draft) budgetStated() bool {
 	return d.entity(dialog.EntityIncome) != "" || d.entity(dialog.EntityExpense) != ""
 }
 
+// answersBudget reports whether a text answers the question for the budget,
+// whatever else it may sound like; a wish for a person, a stop or a danger in it
+// goes first.
+func (d *draft) answersBudget() bool {
+	if d.heard == nil || d.Talk.Asked != "budget" && !(d.entity(dialog.EntityIncome) != "" && d.entity(dialog.EntityExpense) != "") {
+		return false
+	}
+	switch {
+	case dialog.RankOf(d.heard.Driving) == dialog.RankX, d.heard.Has(dialog.IntentRequestHuman), d.heard.Has(dialog.IntentComplain):
+		return false
+	}
+	return d.budgetStated()
+}
+
 // weighBudget adds what the text says to the budget and draws the conclusion
 // as soon as income and essential spending are known.
 func (d *draft) weighBudget() {

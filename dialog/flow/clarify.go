@@ -20,9 +20,41 @@ func (d *draft) vague() {
 	case d.heard != nil && d.heard.TooLong:
 		d.say("media.unsupported", "too_long", nil, buttons("show_balance", "human")...)
 	case d.askAmbiguousAmount():
+	case d.entityAnswers():
 	default:
 		unclear(d)
 	}
+}
+
+// entityAnswers acts on a text whose words are unclear but whose content is not:
+// a number of instalments or an option while options are on the table, a date
+// while a date was asked for, a hardship that is named.
+func (d *draft) entityAnswers() bool {
+	if d.heard == nil {
+		return false
+	}
+	onTable := len(d.Talk.Table) > 0 || d.Talk.Quote != nil
+	counted := d.entity(dialog.EntityInstalments) != "" || d.entity(dialog.EntityOption) != ""
+	switch _, dated := d.heard.Entity(dialog.EntityDate); {
+	case onTable && counted:
+		d.run(dialog.IntentChooseOption)
+	case dated && d.Talk.Asked == "date":
+		d.run(dialog.IntentPromiseToPay)
+	case hardshipNamed(dialog.Reason(d.entity(dialog.EntityReason))):
+		d.run(dialog.IntentHardshipIncome)
+	default:
+		return false
+	}
+	d.Talk.Clarified = 0
+	return true
+}
+
+func hardshipNamed(r dialog.Reason) bool {
+	switch r {
+	case dialog.ReasonJobLoss, dialog.ReasonIncomeDrop, dialog.ReasonShopClosed, dialog.ReasonDisaster, dialog.ReasonIllness:
+		return true
+	}
+	return false
 }
 
 // unclear asks back with what might be meant; the third time it gives the menu

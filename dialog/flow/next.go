@@ -57,6 +57,9 @@ func (d *draft) wrote() {
 		strangerAgain(d)
 	case t.Media != "" && (d.heard == nil || d.heard.Driving == ""):
 		media(d, t)
+	case d.answersBudget():
+		d.followLanguage()
+		d.weighBudget()
 	case d.heard == nil || !d.heard.Confident || d.heard.Driving == "":
 		d.followLanguage()
 		d.vague()

@@ -367,7 +367,9 @@ func TestWatchWakesAndSurvivesReconnects(t *testing.T) {
 	c := commit(t, s, dialog.Conversation{ID: "c"}, nil)
 	next(func(h redisstore.Hint) bool { return h == redisstore.Hint{Conversation: "c", Seq: 1, Revision: 1} })
 	commit(t, s, c, func(ch *dialog.Change) { ch.Next.Owner = dialog.OwnerQueue })
-	next(func(h redisstore.Hint) bool { return h == redisstore.Hint{Conversation: "c", Seq: 2, Revision: 2, Desk: true} })
+	next(func(h redisstore.Hint) bool {
+		return h == redisstore.Hint{Conversation: "c", Seq: 2, Revision: 2, Desk: true}
+	})
 	if err := db.Do(ctx, "client", "kill", "type", "pubsub").Err(); err != nil {
 		t.Fatal(err)
 	}
