@@ -83,6 +83,26 @@ func (k keys) deskLog(log string) string { return k.prefix + ":{desk}:l:" + log 
 // deskNotes is the publish channel between the desks of all nodes.
 func (k keys) deskNotes() string { return k.prefix + ":{desk}:notes" }
 
+// lease is a string: which node does what only one may do.
+func (k keys) lease(name string) string { return k.prefix + ":lease:" + name }
+
+// burnt is a string: by whom a one-time token was used.
+func (k keys) burnt(token string) string { return k.prefix + ":burnt:" + token }
+
+// chat is a string: the conversation that a chat of a channel was last linked
+// to. It is a hint; the link in the conversation's state is the truth.
+func (k keys) chat(address string) string { return k.prefix + ":chat:" + address }
+
+// sent is a hash: part of a message → the platform's id of it.
+func (k keys) sent(message string) string { return k.prefix + ":sent:" + message }
+
+// shown is a sorted set of a chat: the platform's ids of what was shown above
+// level 1, by time.
+func (k keys) shown(address string) string { return k.prefix + ":shown:" + address }
+
+// latest is a hash of a chat: sequence number and time of what was delivered last.
+func (k keys) latest(address string) string { return k.prefix + ":latest:" + address }
+
 // hint is a publish channel.
 func (k keys) hint(n int) string { return fmt.Sprintf("%s:hint:%d", k.prefix, n) }
 
