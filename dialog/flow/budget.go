@@ -42,6 +42,16 @@ func (d *draft) answersBudget() bool {
 	return d.budgetStated()
 }
 
+// takeBudget weighs a stated budget; a hardship told with it is heard first.
+func (d *draft) takeBudget() {
+	switch i := d.heard.Driving; i {
+	case dialog.IntentHardshipIncome, dialog.IntentHardshipHealth, dialog.IntentCannotPay, dialog.IntentOverIndebted:
+		d.run(i)
+	default:
+		d.weighBudget()
+	}
+}
+
 // weighBudget adds what the text says to the budget and draws the conclusion
 // as soon as income and essential spending are known.
 func (d *draft) weighBudget() {

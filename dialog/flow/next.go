@@ -59,7 +59,7 @@ func (d *draft) wrote() {
 		media(d, t)
 	case d.answersBudget():
 		d.followLanguage()
-		d.weighBudget()
+		d.takeBudget()
 	case d.heard == nil || !d.heard.Confident || d.heard.Driving == "":
 		d.followLanguage()
 		d.vague()
