@@ -1,0 +1,377 @@
+package phrase
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"warmline/bot/phrase/format"
+	"warmline/dialog"
+	"warmline/prompts"
+)
+
+// Question is what a model is asked. System is the same for every act of a
+// locale; User holds labels, placeholder names and the reviewed text, never a
+// fact.
+type Question struct {
+	System, User string
+	Act          string // form key, for metrics
+	Conversation string // a hash, for the budget
+}
+
+// Draft is a model's answer.
+type Draft struct {
+	Text  string
+	Model string
+}
+
+// Model writes drafts. Its errors are failures of a kind (see Kinded) or any
+// other.
+type Model interface {
+	Draft(ctx context.Context, q Question) (Draft, error)
+}
+
+// Kinded is an error that says in one word why there is no draft.
+type Kinded interface{ FailureKind() string }
+
+// Candidate is a draft as it is reviewed: before any value is filled in.
+type Candidate struct {
+	Act      dialog.ActKind
+	Form     string
+	Locale   dialog.Locale
+	Required []string // placeholders that must be there once
+	Optional []string // placeholders that may be there
+	Text     string
+}
+
+// Verdict is what a reviewer says of a draft. Rule and Says are of the rule that
+// the draft breaks, for metrics and for a second try.
+type Verdict struct {
+	Allowed bool
+	Rule    string // "threat", "digit_leak"
+	Says    string // the rule in words
+}
+
+// Reviewer looks at what a model wrote.
+type Reviewer interface{ Review(c Candidate) Verdict }
+
+// Rejection is a draft that did not pass, kept for people to look at. It has
+// placeholders, no facts.
+type Rejection struct {
+	At                        time.Time
+	Act, Form                 string
+	Locale                    dialog.Locale
+	Rule, Text, Model, Prompt string
+}
+
+// Report is what became of a pending act.
+type Report struct {
+	Act     dialog.ActKind
+	Outcome string // "model", "repaired", "cache", or why the template stands
+	Calls   int    // of the model
+	Took    time.Duration
+	Since   time.Duration // since the message that is answered
+}
+
+// Watcher is told of rejections and of what became of each act. It must not
+// block.
+type Watcher interface {
+	Rejected(Rejection)
+	Phrased(Report)
+}
+
+// LastWords finds what a person wrote last in a conversation.
+type LastWords interface {
+	LastWords(ctx context.Context, conversation string) (text string, names []string, err error)
+}
+
+// GuardedOptions are what a Guarded needs. Cache and Last may be nil.
+type GuardedOptions struct {
+	Template     *Template
+	Instructions *prompts.Instructions
+	Model        Model
+	ModelName    string // of the model asked first: part of the cache's key
+	Reviewer     Reviewer
+	Watcher      Watcher
+	Cache        Cache
+	Last         LastWords // nil: the person's words are never shown to the model
+	ApprovedOnly bool      // only wordings that a person has approved; the model is not asked
+	// Context says for whom a message is written.
+	Context func(m dialog.Message) Context
+	Now     func() time.Time
+	// Patience is how long after the borrower's message a wording is of any
+	// use; 2.8 s. Repair is what must be left of it for a second try; 0.9 s.
+	Patience, Repair time.Duration
+}
+
+// Guarded has a model choose the words of acts whose contract allows it. Every
+// draft is reviewed before its values are filled in and checked after; one that
+// does not pass is tried once more where time allows, and then the reviewed
+// template stands. It implements the manager's Phraser.
+type Guarded struct{ o GuardedOptions }
+
+// NewGuarded returns a phraser.
+func NewGuarded(o GuardedOptions) *Guarded {
+	if o.Patience == 0 {
+		o.Patience = 2800 * time.Millisecond
+	}
+	if o.Repair == 0 {
+		o.Repair = 900 * time.Millisecond
+	}
+	return &Guarded{o: o}
+}
+
+// Why the template stands. Rules of the review and kinds of the model's
+// failures are reasons of their own.
+const (
+	FailedNotAllowed  = "not_allowed"   // the act's contract, or a value that cannot be written here
+	FailedNotApproved = "approved_only" // nothing approved is there yet
+	FailedFinal       = "final_check"   // a number or a date in the filled text is not the act's
+	FailedModel       = "unavailable"   // the model failed without saying why
+)
+
+// Phrase asks for the words of a pending message. The text of the event is
+// final: its values are filled in. Failing is part of the answer.
+func (g *Guarded) Phrase(ctx context.Context, m dialog.Message) dialog.PhrasedEvent {
+	started := g.o.Now()
+	j, ok := g.job(m)
+	if !ok {
+		return dialog.PhrasedEvent{Message: m.ID, Failed: FailedNotAllowed}
+	}
+	ctx, cancel := context.WithTimeout(ctx, g.o.Patience-started.Sub(m.At))
+	defer cancel()
+	text, outcome, err := g.words(ctx, j)
+	report := Report{Act: j.act.Kind, Outcome: outcome, Calls: j.calls, Took: g.o.Now().Sub(started), Since: g.o.Now().Sub(m.At)}
+	out := dialog.PhrasedEvent{Message: m.ID, Text: text, Model: j.by, Prompt: g.o.Instructions.Version}
+	if err != nil {
+		report.Outcome = reason(err)
+		out = dialog.PhrasedEvent{Message: m.ID, Failed: report.Outcome}
+	}
+	g.o.Watcher.Phrased(report)
+	return out
+}
+
+// job is the phrasing of one message.
+type job struct {
+	message  dialog.Message
+	act      dialog.Act
+	context  Context
+	spec     prompts.FormSpec
+	reviewed prompts.Text
+	labels   string
+	said     string
+	calls    int
+	by       string // the model whose words are used
+	repaired bool
+}
+
+// job collects what a message's phrasing needs, or says that it may not be.
+func (g *Guarded) job(m dialog.Message) (*job, bool) {
+	if m.Act == nil {
+		return nil, false
+	}
+	spec, known := g.o.Template.set.Contract.Acts[m.Act.Kind]
+	form, hasForm := spec.Forms[m.Act.Form]
+	c := g.o.Context(m)
+	catalog := g.o.Template.set.Catalog(c.Locale)
+	if !known || !hasForm || !spec.Phrase || spec.Fixed || catalog == nil || !fillable(*m.Act) {
+		return nil, false
+	}
+	text, err := catalog.Text(m.Act.Kind, m.Act.Form, m.Act.Variant)
+	if err != nil {
+		return nil, false
+	}
+	j := &job{message: m, act: *m.Act, context: c, reviewed: text, labels: labels(m.Act.Situation), spec: prompts.FormSpec{Required: form.Required}}
+	for _, name := range form.Optional {
+		if _, there := m.Act.Values[name]; there {
+			j.spec.Optional = append(j.spec.Optional, name)
+		}
+	}
+	return j, true
+}
+
+// fillable reports whether every value can be written without the borrower's
+// zone, which a message does not carry, and no yes can bind to the text.
+func fillable(a dialog.Act) bool {
+	for _, v := range a.Values {
+		if v.Kind == dialog.ValueTime {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(a.Options, func(o dialog.Option) bool { return o.ID == "confirm" })
+}
+
+// words returns the final text and how it was come by.
+func (g *Guarded) words(ctx context.Context, j *job) (text, outcome string, err error) {
+	if g.o.Last != nil && !g.o.ApprovedOnly {
+		j.said = g.lastWords(ctx, j.message)
+	}
+	key := g.key(j)
+	kept := g.kept(ctx, j, key)
+	if w, ok := choose(kept, j.act.Variant, g.o.ApprovedOnly); ok {
+		if text, err = g.finish(j, w.Text); err == nil {
+			j.by = w.Model
+			return text, "cache", nil
+		}
+	}
+	if g.o.ApprovedOnly {
+		return "", "", failure(FailedNotApproved)
+	}
+	draft, err := g.draft(ctx, j)
+	if err != nil {
+		return "", "", err
+	}
+	if text, err = g.finish(j, draft.Text); err != nil {
+		return "", "", err
+	}
+	j.by = draft.Model
+	g.keep(ctx, j, key, kept, draft)
+	if j.repaired {
+		return text, "repaired", nil
+	}
+	return text, "model", nil
+}
+
+// draft asks the model, and once more with the rule named where time allows.
+func (g *Guarded) draft(ctx context.Context, j *job) (Draft, error) {
+	draft, verdict, err := g.try(ctx, j, "", "")
+	if err != nil || verdict.Allowed {
+		return draft, err
+	}
+	if end, ok := ctx.Deadline(); !ok || time.Until(end) < g.o.Repair {
+		return Draft{}, failure(verdict.Rule)
+	}
+	second, again, err := g.try(ctx, j, draft.Text, verdict.Says)
+	switch {
+	case err != nil: // what the first try broke is the better reason
+		return Draft{}, failure(verdict.Rule)
+	case !again.Allowed:
+		return Draft{}, failure(again.Rule)
+	}
+	j.repaired = true
+	return second, nil
+}
+
+func (g *Guarded) try(ctx context.Context, j *job, refused, rule string) (Draft, Verdict, error) {
+	user, err := g.o.Instructions.Question(g.question(j, refused, rule))
+	if err != nil {
+		return Draft{}, Verdict{}, err
+	}
+	j.calls++
+	draft, err := g.o.Model.Draft(ctx, Question{
+		System: g.o.Instructions.System(j.context.Locale), User: user,
+		Act: string(j.act.Kind), Conversation: conversationOf(j.message.ID),
+	})
+	if err != nil {
+		return Draft{}, Verdict{}, fmt.Errorf("draft %s: %w", j.act.Kind, err)
+	}
+	verdict := g.review(j, draft.Text)
+	if !verdict.Allowed {
+		g.o.Watcher.Rejected(Rejection{
+			At: g.o.Now(), Act: string(j.act.Kind), Form: j.act.Form, Locale: j.context.Locale,
+			Rule: verdict.Rule, Text: draft.Text, Model: draft.Model, Prompt: g.o.Instructions.Version,
+		})
+	}
+	return draft, verdict, nil
+}
+
+// question is the act in labels. The person's words, when shown, come redacted.
+func (g *Guarded) question(j *job, refused, rule string) prompts.Ask {
+	act := string(j.act.Kind)
+	if j.act.Form != "" {
+		act += "/" + j.act.Form
+	}
+	return prompts.Ask{
+		Act: act, Labels: j.labels, Required: braced(j.spec.Required), Allowed: braced(j.spec.Optional),
+		Said: j.said, Refused: refused, Rule: rule, Reviewed: j.reviewed.Body,
+	}
+}
+
+func braced(names []string) string {
+	var b strings.Builder
+	for _, name := range names {
+		b.WriteString("{" + name + "} ")
+	}
+	return b.String()
+}
+
+// review looks at a draft: the slots here, whatever the reviewer does, and then
+// everything else.
+func (g *Guarded) review(j *job, text string) Verdict {
+	c := Candidate{Act: j.act.Kind, Form: j.act.Form, Locale: j.context.Locale,
+		Required: j.spec.Required, Optional: j.spec.Optional, Text: text}
+	if v := slots(c); !v.Allowed {
+		return v
+	}
+	return g.o.Reviewer.Review(c)
+}
+
+// finish fills the values in and checks that nothing stands in the text that is
+// not theirs.
+func (g *Guarded) finish(j *job, draft string) (string, error) {
+	if v := g.review(j, draft); !v.Allowed {
+		return "", failure(v.Rule)
+	}
+	text, err := g.o.Template.Fill(draft, j.act, j.context)
+	if err != nil {
+		return "", err
+	}
+	var facts []string
+	for name := range j.act.Values {
+		words, err := g.o.Template.Fill("{"+name+"}", j.act, j.context)
+		if err != nil {
+			return "", err
+		}
+		facts = append(facts, words)
+	}
+	if !within(text, facts, j.context) {
+		return "", failure(FailedFinal)
+	}
+	return text, nil
+}
+
+// within reports whether every number and every date of a text is one of the
+// facts'.
+func within(text string, facts []string, c Context) bool {
+	if len(format.Unknown(text, facts...)) > 0 {
+		return false
+	}
+	year := c.Now.Year()
+	known := format.Dates(strings.Join(facts, "\n"), c.Locale, year)
+	for _, d := range format.Dates(text, c.Locale, year) {
+		if !slices.Contains(known, d) {
+			return false
+		}
+	}
+	return true
+}
+
+// failure is why the template stands, in one word.
+type failure string
+
+// Error implements error.
+func (f failure) Error() string { return string(f) }
+
+// FailureKind implements Kinded.
+func (f failure) FailureKind() string { return string(f) }
+
+func reason(err error) string {
+	var kinded Kinded
+	if errors.As(err, &kinded) {
+		return kinded.FailureKind()
+	}
+	return FailedModel
+}
+
+// conversationOf returns the conversation of a message id: conversation-revision-n.
+func conversationOf(id string) string {
+	for range 2 {
+		if i := strings.LastIndexByte(id, '-'); i >= 0 {
+			id = id[:i]
+		}
+	}
+	return id
+}
