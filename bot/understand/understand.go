@@ -80,8 +80,9 @@ func (u *Understander) Hear(text string, c dialog.HearContext) dialog.Understand
 	h.out.Version = Version
 	h.out.TooLong = len(text) > limit
 	h.hits = u.words.Find(&h.text, make([]lexicon.Hit, 0, 64))
+	concepts := u.concepts(h.hits)
 	h.p = make([]float32, len(u.model.Classes))
-	u.model.Score(&h.text, u.concepts(h.hits), h.p)
+	u.model.Score(&h.text, concepts, h.p)
 	h.out.Language = u.language(&h.text, c.Locale)
 	h.out.Affect = u.affect(h)
 	u.safety(h)

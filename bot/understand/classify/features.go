@@ -1,9 +1,11 @@
 // Package classify tells the intents of a folded text apart: hashed character,
-// word, sound and concept features under one linear model for the three
+// word, sound and concept features under one small model for the three
 // languages, trained from written examples. It is pure and deterministic.
 package classify
 
 import (
+	"slices"
+
 	"warmline/bot/understand/fold"
 )
 
@@ -60,6 +62,13 @@ func (f *features) extract(sounds *fold.Sounds, t *fold.Text, concepts []uint32)
 	f.sound(sounds, t.R)
 	f.concept(concepts)
 	f.shape(t.R)
+}
+
+// distinct returns the features in order, each once.
+func (f *features) distinct() []uint32 {
+	slices.Sort(f.list)
+	f.list = slices.Compact(f.list)
+	return f.list
 }
 
 func ideograph(r rune) bool { return fold.Han(r) || r >= 0xE000 && r <= 0xF8FF }

@@ -33,19 +33,15 @@ func (m *Model) Write(w io.Writer) error {
 			keys[s.row-1] = s.key
 		}
 	}
-	for _, v := range m.bias {
-		b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
+	for _, list := range [][]float32{m.lift, m.weights, m.bias} {
+		writeFloats(&b, list)
 	}
 	for _, k := range keys {
 		b.Write(binary.LittleEndian.AppendUint32(nil, k))
 	}
-	for _, v := range m.scale {
-		b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
-	}
-	for c := range m.Classes { // by class: neighbouring rows compress better
-		for r := range m.scale {
-			b.WriteByte(byte(m.rows[r*len(m.Classes)+c]))
-		}
+	writeFloats(&b, m.scale)
+	for _, v := range m.vectors {
+		b.WriteByte(byte(v))
 	}
 	if _, err := z.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("write weights: %w", err)
@@ -74,23 +70,34 @@ func Read(r io.Reader) (*Model, error) {
 	return parse(strings.Split(string(names), ","), int(binary.LittleEndian.Uint32(rest)), rest[4:])
 }
 
+func writeFloats(b *bytes.Buffer, list []float32) {
+	for _, v := range list {
+		b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
+	}
+}
+
 func parse(classes []string, rows int, b []byte) (*Model, error) {
 	k := len(classes)
-	if rows < 0 || len(b) != 4*k+8*rows+k*rows {
+	head := Width + k*Width + k
+	if rows < 0 || len(b) != 4*head+8*rows+rows*Width {
 		return nil, fmt.Errorf("read weights: %w", errShape)
 	}
 	m := newModel(classes, rows)
 	word := func(i int) uint32 { return binary.LittleEndian.Uint32(b[4*i:]) }
-	for i := range m.bias {
-		m.bias[i] = math.Float32frombits(word(i))
-	}
-	weights := b[4*k+8*rows:]
-	row := make([]int8, k)
-	for r := range rows {
-		for c := range row {
-			row[c] = int8(weights[c*rows+r])
+	at := 0
+	for _, list := range [][]float32{m.lift, m.weights, m.bias} {
+		for i := range list {
+			list[i] = math.Float32frombits(word(at))
+			at++
 		}
-		m.put(word(k+r), math.Float32frombits(word(k+rows+r)), row)
+	}
+	bytes := b[4*head+8*rows:]
+	vector := make([]int8, Width)
+	for r := range rows {
+		for j := range vector {
+			vector[j] = int8(bytes[r*Width+j])
+		}
+		m.put(word(at+r), math.Float32frombits(word(at+rows+r)), vector)
 	}
 	return m, nil
 }

@@ -7,14 +7,20 @@ import (
 	"warmline/bot/understand/fold"
 )
 
-// Model is a trained linear classifier: for each known feature one signed byte
-// per class and a scale. It is read-only and safe for concurrent use.
+// Width is the size of the hidden layer.
+const Width = 64
+
+// Model is a trained classifier. Every known feature has a vector of signed
+// bytes with a scale; the vectors of a text's features are added up, bent once,
+// and weighed for each class. It is read-only and safe for concurrent use.
 type Model struct {
 	Classes []string
-	bias    []float32
-	scale   []float32 // per row
-	rows    []int8    // len(scale) × len(Classes)
-	table   []slot    // open addressing, a power of two, at most half full
+	scale   []float32 // per feature
+	vectors []int8    // len(scale) × Width
+	lift    []float32 // Width: added before bending
+	weights []float32 // len(Classes) × Width
+	bias    []float32 // per class
+	table   []slot    // features: open addressing, a power of two, at most half full
 	sounds  *fold.Sounds
 	pool    sync.Pool
 }
@@ -31,24 +37,26 @@ func newModel(classes []string, rows int) *Model {
 	}
 	return &Model{
 		Classes: classes,
-		bias:    make([]float32, len(classes)),
 		scale:   make([]float32, 0, rows),
-		rows:    make([]int8, 0, rows*len(classes)),
+		vectors: make([]int8, 0, rows*Width),
+		lift:    make([]float32, Width),
+		weights: make([]float32, len(classes)*Width),
+		bias:    make([]float32, len(classes)),
 		table:   make([]slot, size),
 		sounds:  fold.NewSounds(),
 		pool:    sync.Pool{New: func() any { return new(features) }},
 	}
 }
 
-// put adds a row under a key that is not there yet.
-func (m *Model) put(key uint32, scale float32, weights []int8) {
+// put adds the vector of a feature that is not there yet.
+func (m *Model) put(key uint32, scale float32, vector []int8) {
 	mask := uint32(len(m.table) - 1)
 	i := key & mask
 	for m.table[i].row != 0 {
 		i = (i + 1) & mask
 	}
 	m.scale = append(m.scale, scale)
-	m.rows = append(m.rows, weights...)
+	m.vectors = append(m.vectors, vector...)
 	m.table[i] = slot{key, uint32(len(m.scale))}
 }
 
@@ -65,34 +73,43 @@ func (m *Model) find(key uint32) (row int, ok bool) {
 }
 
 // Score writes the probability of each class into out, which has the length
-// of Classes. concepts are the keys of lexicon
-// classes in the order of the text.
+// of Classes. concepts are the keys of lexicon classes in the order of the
+// text.
 func (m *Model) Score(t *fold.Text, concepts []uint32, out []float32) {
 	f := m.pool.Get().(*features)
 	defer m.pool.Put(f)
 	f.extract(m.sounds, t, concepts)
-	m.sum(f.list, out)
-	softmax(out)
-}
-
-func (m *Model) sum(list []uint32, out []float32) {
-	k := len(m.Classes)
-	clear(out)
+	var hidden [Width]float32
 	known := 0
-	for _, key := range list {
-		row, ok := m.find(key)
-		if !ok {
-			continue
-		}
-		known++
-		scale := m.scale[row]
-		for c, w := range m.rows[row*k : row*k+k] {
-			out[c] += scale * float32(w)
+	for _, key := range f.distinct() {
+		if row, ok := m.find(key); ok {
+			known++
+			addScaled(&hidden, m.vectors[row*Width:row*Width+Width], m.scale[row])
 		}
 	}
 	norm := damp(known)
+	for j := range hidden {
+		hidden[j] = float32(math.Tanh(float64(hidden[j]*norm + m.lift[j])))
+	}
+	weigh(hidden[:], m.weights, m.bias, out)
+	softmax(out)
+}
+
+func addScaled(sum *[Width]float32, vector []int8, scale float32) {
+	for j, v := range vector[:Width] {
+		sum[j] += scale * float32(v)
+	}
+}
+
+// weigh computes the output layer.
+func weigh(hidden, weights, bias, out []float32) {
+	d := len(hidden)
 	for c := range out {
-		out[c] = out[c]*norm + m.bias[c]
+		sum := bias[c]
+		for j, w := range weights[c*d : c*d+d] {
+			sum += w * hidden[j]
+		}
+		out[c] = sum
 	}
 }
 

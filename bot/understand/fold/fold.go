@@ -48,6 +48,7 @@ func (t *Text) add(r rune, start, end int32) {
 type Folder struct {
 	simple [0x10000]uint16 // basic-plane rune to its folded form, 0 where it needs thought
 	script [0x10000]int8   // 1 only traditional, -1 only simplified
+	single map[rune]rune
 	words  *wordNode
 }
 
@@ -56,6 +57,7 @@ func New() *Folder {
 	f := &Folder{words: &wordNode{}}
 	f.fillSimple()
 	f.fillTraditional()
+	f.fillSingles()
 	f.fillWords()
 	return f
 }
@@ -95,11 +97,19 @@ func (f *Folder) fillTraditional() {
 		f.fillScripts(pair)
 	}
 	f.settleScripts()
-	// Characters of written Cantonese and Taiwan usage that stand for one
-	// Mandarin character, and forms that the table keeps apart.
-	pairs := []rune("係是嘅的咗了佢他喺在嚟来唔不冇没啲些嗰那畀给俾给攞拿搵找諗想睇看揀选撳点哋们妳你您你它他她他牠他祂他臺台裏里裡里著着麽么甚什甯宁噶的嘎的")
+}
+
+// singles are characters of written Cantonese and Taiwan usage, and variants,
+// that stand for one Mandarin character. They are read after the words, which
+// know them in their own form.
+const singles = "係是嘅的咗了喺在嚟来唔不冇没啲些嗰那畀给俾给攞拿搵找諗想睇看揀选撳点哋们妳你您你佢他她他牠他祂他臺台裏里裡里著着麽么甚什甯宁噶的嘎的"
+
+func (f *Folder) fillSingles() {
+	f.single = map[rune]rune{}
+	pairs := []rune(singles)
 	for i := 0; i+1 < len(pairs); i += 2 {
-		f.simple[pairs[i]] = uint16(pairs[i+1])
+		f.single[pairs[i]] = pairs[i+1]
+		f.simple[pairs[i]] = uint16(pairs[i])
 	}
 }
 
@@ -121,7 +131,13 @@ func (f *Folder) Fold(raw string, limit int) Text {
 		i += f.hard(&t, raw, i, r, size)
 	}
 	t.closeUp()
-	return f.replaceWords(t)
+	t = f.replaceWords(t)
+	for i, r := range t.R {
+		if as, ok := f.single[r]; ok && r >= 0x3400 {
+			t.R[i] = as
+		}
+	}
+	return t
 }
 
 // hard folds a rune outside the table and returns how many bytes it took:

@@ -1,0 +1,131 @@
+package classify
+
+import (
+	"math"
+	"slices"
+)
+
+// step shows one example, some of its features hidden, and moves every weight
+// a little towards its target. Steps shrink with what a weight has already
+// moved (AdaGrad).
+func (t *trainer) step(s *sample, rate float32) {
+	t.rows = t.rows[:0]
+	for _, r := range s.rows {
+		if t.rng.float() >= t.opt.Drop {
+			t.rows = append(t.rows, r)
+		}
+	}
+	norm := damp(len(t.rows))
+	t.forward(norm)
+	t.errors(s.target)
+	t.output(rate)
+	t.input(rate, norm)
+}
+
+// forward computes the hidden layer and the probabilities.
+func (t *trainer) forward(norm float32) {
+	clear(t.hidden)
+	for _, r := range t.rows {
+		for j, v := range t.vectors[int(r)*Width : int(r)*Width+Width] {
+			t.hidden[j] += v
+		}
+	}
+	for j, h := range t.hidden {
+		t.hidden[j] = float32(math.Tanh(float64(h*norm + t.lift[j])))
+	}
+	weigh(t.hidden, t.weights, t.bias, t.p)
+	softmax(t.p)
+}
+
+// errors turns the probabilities into their distance from the target.
+func (t *trainer) errors(target []share) {
+	spread := float32(t.opt.Smooth) / float32(len(t.p))
+	for c := range t.p {
+		t.p[c] -= spread
+	}
+	for _, want := range target {
+		t.p[want.class] -= want.part * float32(1-t.opt.Smooth)
+	}
+}
+
+// output moves the weights of the classes and passes the error back.
+func (t *trainer) output(rate float32) {
+	const weightDecay = 1e-5
+	clear(t.back)
+	for c, g := range t.p {
+		t.bias[c] -= rate * 0.05 * g
+		w := t.weights[c*Width : c*Width+Width]
+		moves := t.moves[c*Width : c*Width+Width]
+		for j, h := range t.hidden {
+			t.back[j] += g * w[j]
+			gradient := g*h + weightDecay*w[j]
+			moves[j] += gradient * gradient
+			w[j] -= rate * gradient / (float32(math.Sqrt(float64(moves[j]))) + 1e-3)
+		}
+	}
+}
+
+// input moves the vectors of the features that were shown.
+func (t *trainer) input(rate, norm float32) {
+	size := float32(0)
+	for j, h := range t.hidden {
+		t.back[j] *= 1 - h*h
+		t.lift[j] -= rate * 0.05 * t.back[j]
+		t.back[j] *= norm
+		size += t.back[j] * t.back[j]
+	}
+	decay := float32(t.opt.Decay)
+	for _, r := range t.rows {
+		t.moved[r] += size
+		eta := 4 * rate / float32(math.Sqrt(float64(t.moved[r])+1e-6))
+		v := t.vectors[int(r)*Width : int(r)*Width+Width]
+		for j := range v {
+			v[j] -= eta * (t.back[j] + decay*v[j])
+		}
+	}
+}
+
+// model keeps the features that weigh most and rounds their vectors to bytes.
+func (t *trainer) model() *Model {
+	order := make([]int, len(t.keys))
+	use := make([]float64, len(t.keys))
+	for r := range order {
+		order[r] = r
+		for _, v := range t.vectors[r*Width : r*Width+Width] {
+			use[r] += float64(v) * float64(v)
+		}
+		use[r] *= math.Sqrt(float64(t.count[r]))
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		switch {
+		case use[a] > use[b]:
+			return -1
+		case use[a] < use[b]:
+			return 1
+		}
+		return int(int64(t.keys[a]) - int64(t.keys[b]))
+	})
+	order = order[:min(len(order), t.opt.MaxRows)]
+	m := newModel(t.classes, len(order))
+	copy(m.lift, t.lift)
+	copy(m.weights, t.weights)
+	copy(m.bias, t.bias)
+	bytes := make([]int8, Width)
+	for _, r := range order {
+		m.put(t.keys[r], quantise(t.vectors[r*Width:r*Width+Width], bytes), bytes)
+	}
+	return m
+}
+
+// quantise rounds a vector to bytes around zero and returns the scale.
+func quantise(w []float32, out []int8) float32 {
+	top := float32(1e-9)
+	for _, x := range w {
+		top = max(top, x, -x)
+	}
+	scale := top / 127
+	for i, x := range w {
+		out[i] = int8(math.Round(float64(x / scale)))
+	}
+	return scale
+}
