@@ -86,6 +86,15 @@ func (k keys) deskNotes() string { return k.prefix + ":{desk}:notes" }
 // lease is a string: which node does what only one may do.
 func (k keys) lease(name string) string { return k.prefix + ":lease:" + name }
 
+// phrases is a hash: wording of an act → who wrote it, when, whether approved.
+func (k keys) phrases(key string) string { return k.prefix + ":phrase:" + key }
+
+// phraseKeys is a sorted set: every key of phrases by when it was added to.
+func (k keys) phraseKeys() string { return k.prefix + ":phrases" }
+
+// refused is a list: wordings that did not pass their review, newest first.
+func (k keys) refused() string { return k.prefix + ":refused" }
+
 // burnt is a string: by whom a one-time token was used.
 func (k keys) burnt(token string) string { return k.prefix + ":burnt:" + token }
 
