@@ -27,14 +27,22 @@ function tile(m: Message, c: Card, r: Row, view: View): TemplateResult {
   </button>`;
 }
 
+// The first cell tells the rows apart, so it stands in the heading; the other
+// columns stand below it, in the same places in every tile.
 function content(c: Card, r: Row, mark: unknown): TemplateResult {
-  const cells = r.cells ?? [];
-  const named = c.columns?.length ? cells.map((cell, i) => ({ cell, name: c.columns?.[i] ?? '' })) : [];
-  return html`${r.label ? html`<b>${r.label}</b>` : nothing}
-    ${named.length
-      ? html`<span class="facts">${named.map(({ cell, name }) => html`<span><small>${name}</small> ${cell}</span>`)}</span>`
-      : html`<span>${cells.join(' · ')}</span>`}
+  const [first, ...rest] = r.cells ?? [];
+  if (!c.columns?.length)
+    return html`${r.label ? html`<b>${r.label}</b>` : nothing}<span>${(r.cells ?? []).join(' · ')}</span>${mark}`;
+  const names = c.columns.slice(1);
+  return html`<b>${heading(r.label ?? '', first ?? '')}</b>
+    <span class="facts">${rest.map((cell, i) => html`<span><small>${names[i]}</small> ${cell}</span>`)}</span>
     ${mark}`;
+}
+
+// "Instalments" and "4 instalments" say one thing; "Deferral" and "30 days" two.
+function heading(label: string, first: string): string {
+  if (first.toLowerCase().includes(label.toLowerCase())) return first;
+  return [label, first].filter(Boolean).join(' · ');
 }
 
 function fallback(r: Row): Option | undefined {
