@@ -35,8 +35,7 @@ type Ask struct {
 	Required string // "{amount_due} {due_date}"
 	Allowed  string
 	Said     string // the person's last message, redacted; "" where it is not shown
-	Refused  string // an earlier draft, when this is a second try
-	Rule     string // why it was refused
+	Rule     string // that an earlier answer broke, when this is a second try
 	Reviewed string
 }
 
@@ -78,7 +77,7 @@ func (in *Instructions) System(locale dialog.Locale) string { return in.system[l
 // Question writes a question. The reviewed text stands last, after an empty
 // line; no other field can bring in a line of its own.
 func (in *Instructions) Question(a Ask) (string, error) {
-	for _, field := range []*string{&a.Act, &a.Labels, &a.Required, &a.Allowed, &a.Said, &a.Refused, &a.Rule, &a.Reviewed} {
+	for _, field := range []*string{&a.Act, &a.Labels, &a.Required, &a.Allowed, &a.Said, &a.Rule, &a.Reviewed} {
 		*field = strings.Join(strings.Fields(*field), " ")
 	}
 	var b bytes.Buffer

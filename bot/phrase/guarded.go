@@ -237,14 +237,14 @@ func (g *Guarded) words(ctx context.Context, j *job) (text, outcome string, err 
 
 // draft asks the model, and once more with the rule named where time allows.
 func (g *Guarded) draft(ctx context.Context, j *job) (Draft, error) {
-	draft, verdict, err := g.try(ctx, j, "", "")
+	draft, verdict, err := g.try(ctx, j, "")
 	if err != nil || verdict.Allowed {
 		return draft, err
 	}
 	if end, ok := ctx.Deadline(); !ok || time.Until(end) < g.o.Repair {
 		return Draft{}, failure(verdict.Rule)
 	}
-	second, again, err := g.try(ctx, j, draft.Text, verdict.Says)
+	second, again, err := g.try(ctx, j, verdict.Says)
 	switch {
 	case err != nil: // what the first try broke is the better reason
 		return Draft{}, failure(verdict.Rule)
@@ -255,8 +255,8 @@ func (g *Guarded) draft(ctx context.Context, j *job) (Draft, error) {
 	return second, nil
 }
 
-func (g *Guarded) try(ctx context.Context, j *job, refused, rule string) (Draft, Verdict, error) {
-	user, err := g.o.Instructions.Question(g.question(j, refused, rule))
+func (g *Guarded) try(ctx context.Context, j *job, rule string) (Draft, Verdict, error) {
+	user, err := g.o.Instructions.Question(g.question(j, rule))
 	if err != nil {
 		return Draft{}, Verdict{}, err
 	}
@@ -279,14 +279,14 @@ func (g *Guarded) try(ctx context.Context, j *job, refused, rule string) (Draft,
 }
 
 // question is the act in labels. The person's words, when shown, come redacted.
-func (g *Guarded) question(j *job, refused, rule string) prompts.Ask {
+func (g *Guarded) question(j *job, rule string) prompts.Ask {
 	act := string(j.act.Kind)
 	if j.act.Form != "" {
 		act += "/" + j.act.Form
 	}
 	return prompts.Ask{
 		Act: act, Labels: j.labels, Required: braced(j.spec.Required), Allowed: braced(j.spec.Optional),
-		Said: j.said, Refused: refused, Rule: rule, Reviewed: j.reviewed.Body,
+		Said: j.said, Rule: rule, Reviewed: j.reviewed.Body,
 	}
 }
 

@@ -211,7 +211,7 @@ func TestSecondTryNamesTheRule(t *testing.T) {
 	if got := g.Phrase(t.Context(), balance(0)); got.Failed != "" {
 		t.Fatalf("got %+v", got)
 	}
-	if q := m.asked[1].User; !strings.Contains(q, "because: no threats") || !strings.Contains(q, "Or else.") {
+	if q := m.asked[1].User; !strings.Contains(q, "refused: no threats") || strings.Contains(q, "Or else.") {
 		t.Errorf("the second question is\n%s", q)
 	}
 	if r := seen.reports[0]; r.Outcome != "repaired" || r.Calls != 2 {

@@ -19,7 +19,7 @@ const (
 )
 
 // maxRunes bounds what is kept of a message.
-const maxRunes = 240
+const maxRunes = 120
 
 // Text returns a message without names, numbers and contact data, in one line.
 // known are names that are known from elsewhere: the borrower's, an agent's.
