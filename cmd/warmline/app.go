@@ -41,6 +41,7 @@ type appPorts struct {
 	origins []string
 	notify  webchat.Notifier
 	seen    webchat.Observer
+	limits  webchat.Limits
 	log     *slog.Logger
 }
 
@@ -60,7 +61,7 @@ func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
 	a.core = newCore(p.core)
 	a.chat, err = webchat.New(a.hub, webchat.Options{
 		Submit: a.submit, Typist: a.core.Engine, Keys: p.keys, Issuer: p.issuer, Secrets: p.secrets,
-		Random: rand.Reader, Origins: p.origins,
+		Random: rand.Reader, Origins: p.origins, Limits: p.limits,
 	})
 	if err != nil {
 		return nil, err
