@@ -1,0 +1,301 @@
+package telegram
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"warmline/channels"
+	"warmline/dialog"
+)
+
+// ReceiverOptions are a receiver's needs. All but Files, Observer and Log must
+// be given; zero settings mean the defaults named here.
+type ReceiverOptions struct {
+	API      *API
+	Submit   channels.Submit
+	Store    Store
+	Index    Index
+	Once     Once
+	Ledger   Ledger
+	Invites  *Invites
+	Sender   *Sender
+	Words    Words
+	Files    Files // nil: no evidence is taken
+	Now      func() time.Time
+	Observer Observer
+	Log      *slog.Logger
+
+	FileLimit int64         // bytes of a picture or document; 10 MiB
+	Again     time.Duration // first pause before an envelope is delivered again; 200 ms, doubling to 10 s
+	Attempts  int           // of an envelope that makes the engine fail; 5
+}
+
+// Receiver brings updates to their conversations, those of one chat in order.
+type Receiver struct {
+	o      ReceiverOptions
+	report reporter
+	asides sync.WaitGroup
+
+	mu    sync.Mutex
+	lanes map[int64]*lane
+}
+
+// lane is the queue of a chat; its goroutine lives while there is work.
+type lane struct{ queue []*job }
+
+// job is an update that waits; done is told once it is committed or does not
+// concern us, or with the error that ended the attempt.
+type job struct {
+	ctx  context.Context
+	u    update
+	done func(error)
+}
+
+// NewReceiver returns a receiver.
+func NewReceiver(o ReceiverOptions) *Receiver {
+	if o.FileLimit == 0 {
+		o.FileLimit = 10 << 20
+	}
+	if o.Again == 0 {
+		o.Again = 200 * time.Millisecond
+	}
+	if o.Attempts == 0 {
+		o.Attempts = 5
+	}
+	return &Receiver{o: o, report: newReporter(o.Observer, o.Log), lanes: map[int64]*lane{}}
+}
+
+// Accept takes an update as it came from the platform and returns at once. done
+// is called once: with nil when the update is committed, or can never be, and
+// may be confirmed to the platform; with an error when ctx ended before that.
+func (r *Receiver) Accept(ctx context.Context, raw []byte, done func(error)) {
+	u, err := parseUpdate(raw)
+	if err != nil {
+		r.report.Trouble(TroubleUpdate, err)
+	}
+	r.report.Count("update:" + u.kind)
+	if u.kind == "" {
+		done(nil)
+		return
+	}
+	j := &job{ctx: ctx, u: u, done: done}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l := r.lanes[u.chat]
+	if l == nil {
+		l = &lane{}
+		r.lanes[u.chat] = l
+		go r.run(u.chat, l)
+	}
+	l.queue = append(l.queue, j)
+}
+
+// run works through a chat's updates. Texts are handed on without waiting for
+// the turns before, so that a burst is heard as one; everything else waits for
+// all that came before it.
+func (r *Receiver) run(chat int64, l *lane) {
+	var texts sync.WaitGroup
+	for {
+		r.mu.Lock()
+		if len(l.queue) == 0 {
+			delete(r.lanes, chat)
+			r.mu.Unlock()
+			return
+		}
+		j := l.queue[0]
+		l.queue = l.queue[1:]
+		r.mu.Unlock()
+		if j.u.kind == saidText {
+			texts.Add(1)
+			r.guard(j, func() { r.text(j, texts.Done) }, texts.Done)
+		} else {
+			texts.Wait()
+			r.guard(j, func() { j.done(r.persist(j.ctx, j.u)) }, func() {})
+		}
+	}
+}
+
+// guard keeps a panic to its update, which is given up.
+func (r *Receiver) guard(j *job, do, also func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.report.Trouble(TroublePanic, fmt.Errorf("panic: %T", p))
+			also()
+			j.done(nil)
+		}
+	}()
+	do()
+}
+
+// persist handles an update until it is through; the chat's later ones wait, so
+// that their order stays.
+func (r *Receiver) persist(ctx context.Context, u update) error {
+	for tries := 0; ; tries++ {
+		err := r.handle(ctx, u)
+		if err == nil {
+			return nil
+		}
+		pause, again := r.again(err, tries)
+		if !again {
+			return nil
+		}
+		if !sleep(ctx, pause) {
+			return err
+		}
+	}
+}
+
+// handle takes an update that is no text.
+func (r *Receiver) handle(ctx context.Context, u update) error {
+	switch u.kind {
+	case saidGroup:
+		r.aside(ctx, "leave", func(ctx context.Context) error { return r.o.API.leave(ctx, u.chat) })
+		return nil
+	case saidBlock:
+		return r.blocked(ctx, u)
+	case saidCommand:
+		return r.command(ctx, u)
+	case saidTap:
+		return r.tap(ctx, u)
+	}
+	return r.media(ctx, u)
+}
+
+// place is whom a chat belongs to.
+type place struct {
+	conversation string
+	borrower     bool
+	state        dialog.Conversation
+}
+
+// place finds the conversation of a chat: the borrower's that it is linked to,
+// or the one of its own.
+func (r *Receiver) place(ctx context.Context, address string) (place, error) {
+	found, err := r.o.Index.Chat(ctx, address)
+	if err != nil {
+		return place{}, fmt.Errorf("whose chat: %w", err)
+	}
+	if found != "" {
+		state, err := r.o.Store.State(ctx, found)
+		if err != nil {
+			return place{}, fmt.Errorf("whose chat: %w", err)
+		}
+		if linked(state, address) {
+			return place{conversation: found, borrower: true, state: state}, nil
+		}
+	}
+	own := dialog.UnlinkedID(dialog.ChannelTelegram, address)
+	state, err := r.o.Store.State(ctx, own)
+	if err != nil {
+		return place{}, fmt.Errorf("whose chat: %w", err)
+	}
+	return place{conversation: own, state: state}, nil
+}
+
+// linked reports whether a conversation knows a chat as its own: the truth.
+func linked(c dialog.Conversation, address string) bool {
+	for _, l := range c.Links {
+		if l.Channel == dialog.ChannelTelegram && l.Address == address {
+			return true
+		}
+	}
+	return false
+}
+
+// id names the envelope of an update.
+func (r *Receiver) id(u update) string { return fmt.Sprintf("tg:%s:%d", r.o.API.ID(), u.id) }
+
+// envelope wraps an event of a chat.
+func (r *Receiver) envelope(ctx context.Context, u update, p place, event dialog.Event) dialog.Envelope {
+	return dialog.Envelope{
+		ID: r.id(u), Conversation: p.conversation, At: r.o.Now(), Channel: dialog.ChannelTelegram, Session: u.address,
+		Seen: r.seen(ctx, u, p), Event: event,
+	}
+}
+
+// seen is the last message that the chat had when the person wrote, 0 when
+// nobody can tell: a later delivery may have crossed with what they wrote, and
+// once a card has been replaced only its button counts.
+func (r *Receiver) seen(ctx context.Context, u update, p place) uint64 {
+	if p.state.Talk.Quote != nil && len(p.state.Talk.Dead) > 0 {
+		return 0
+	}
+	seq, at, err := r.o.Ledger.Latest(ctx, u.address)
+	if err != nil || at.Unix() >= int64(u.sent) {
+		return 0
+	}
+	return seq
+}
+
+// deliver brings an envelope to its conversation, again and again while the
+// engine cannot take it. What the core has refused is over.
+func (r *Receiver) deliver(ctx context.Context, e dialog.Envelope) error {
+	result := make(chan error, 1)
+	r.submit(ctx, e, 0, func(err error) { result <- err })
+	return <-result
+}
+
+// submit hands an envelope on without waiting.
+func (r *Receiver) submit(ctx context.Context, e dialog.Envelope, tries int, done func(error)) {
+	r.o.Submit(ctx, e, func(_ channels.Receipt, err error) {
+		pause, again := r.again(err, tries)
+		switch {
+		case !again:
+			done(nil)
+		case ctx.Err() != nil:
+			done(fmt.Errorf("deliver an update: %w", err))
+		default:
+			go func() {
+				if !sleep(ctx, pause) {
+					done(fmt.Errorf("deliver an update: %w", err))
+					return
+				}
+				r.submit(ctx, e, tries+1, done)
+			}()
+		}
+	})
+}
+
+// again says whether an envelope is delivered once more, and when.
+func (r *Receiver) again(err error, tries int) (time.Duration, bool) {
+	pause := min(r.o.Again<<min(tries, 6), 10*time.Second)
+	switch dialog.CodeOf(err) {
+	case dialog.CodeUnavailable, dialog.CodeRateLimited:
+		return pause, true
+	case dialog.CodeInternal:
+		if tries+1 < r.o.Attempts {
+			return pause, true
+		}
+		r.report.Trouble(TroubleUpdate, fmt.Errorf("an update was given up: %w", err))
+	}
+	return 0, false
+}
+
+// sleep waits; false when ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// aside does something that nobody waits for and that may fail.
+func (r *Receiver) aside(ctx context.Context, what string, do func(context.Context) error) {
+	r.asides.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		if err := do(ctx); err != nil {
+			r.report.Count("aside:" + what + ":" + string(dialog.CodeOf(err)))
+		}
+	})
+}
+
+// Wait returns when nothing is being sent beside the messages any more.
+func (r *Receiver) Wait() { r.asides.Wait() }
