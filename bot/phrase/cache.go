@@ -4,7 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"slices"
 	"strings"
+
+	"warmline/dialog"
+	"warmline/prompts"
 )
 
 // Wording is a draft that passed its review: with placeholders, without facts.
@@ -37,7 +42,7 @@ func (g *Guarded) key(j *job) string {
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{
 		form, strings.Join(reviewed, "\x00"), string(j.context.Locale), j.labels,
-		strings.Join(j.spec.Required, " "), strings.Join(j.spec.Optional, " "), g.o.ModelName, g.o.Instructions.Version,
+		strings.Join(j.spec.Required, " "), g.o.ModelName, g.o.Instructions.Version,
 	}, "\x01")))
 	return strings.Join([]string{form, string(j.context.Locale), j.labels, hex.EncodeToString(sum[:6])}, "|")
 }
@@ -52,16 +57,23 @@ func (g *Guarded) kept(ctx context.Context, j *job, key string) []Wording {
 	if err != nil {
 		return nil
 	}
-	if !g.o.ApprovedOnly {
-		return list
-	}
-	var approved []Wording
+	var usable []Wording
 	for _, w := range list {
-		if w.Approved {
-			approved = append(approved, w)
+		if (w.Approved || !g.o.ApprovedOnly) && j.fills(w.Text) {
+			usable = append(usable, w)
 		}
 	}
-	return approved
+	return usable
+}
+
+// fills reports whether the act has a value for every placeholder of a wording.
+func (j *job) fills(text string) bool {
+	for _, name := range prompts.Placeholders(text) {
+		if !slices.Contains(j.spec.Required, name) && !slices.Contains(j.spec.Optional, name) {
+			return false
+		}
+	}
+	return true
 }
 
 // choose picks a wording by how often this was said in the chat: nobody reads
@@ -86,4 +98,52 @@ func (g *Guarded) keep(ctx context.Context, j *job, key string, list []Wording, 
 		}
 	}
 	_ = g.o.Cache.Keep(ctx, key, Wording{Text: d.Text, Model: d.Model}) // the next one will be kept
+}
+
+// Warm has a wording made for an act ahead of time, without its values, unless
+// there are as many as are ever kept. The act's Variant says which reviewed text
+// it is made from. It reports whether a new one was kept.
+func (g *Guarded) Warm(ctx context.Context, act dialog.Act, c Context) (bool, error) {
+	j, ok := g.open(act, c)
+	if !ok {
+		return false, fmt.Errorf("warm %s/%s in %s: %s", act.Kind, act.Form, c.Locale, FailedNotAllowed)
+	}
+	j.spec.Optional = g.o.Template.set.Contract.Acts[act.Kind].Forms[act.Form].Optional
+	key := g.key(j)
+	list := g.kept(ctx, j, key)
+	if len(list) > act.Variant || len(list) >= maxWordings {
+		return false, nil
+	}
+	draft, err := g.draft(ctx, j)
+	if err != nil {
+		return false, fmt.Errorf("warm %s: %s", key, reason(err))
+	}
+	g.keep(ctx, j, key, list, draft)
+	return true, nil
+}
+
+// Explanation is what would be asked for an act, and how its wordings are kept.
+type Explanation struct {
+	Key      string
+	Version  string
+	System   string
+	User     string
+	Required []string
+	Optional []string
+}
+
+// Explain shows what a model is asked for an act. It fails for one that a model
+// may not phrase.
+func (g *Guarded) Explain(act dialog.Act, c Context) (Explanation, error) {
+	j, ok := g.open(act, c)
+	if !ok {
+		return Explanation{}, fmt.Errorf("%s/%s in %s: a model may not phrase it", act.Kind, act.Form, c.Locale)
+	}
+	j.spec.Optional = g.o.Template.set.Contract.Acts[act.Kind].Forms[act.Form].Optional
+	user, err := g.o.Instructions.Question(g.question(j, ""))
+	if err != nil {
+		return Explanation{}, err
+	}
+	return Explanation{Key: g.key(j), Version: g.o.Instructions.Version, System: g.o.Instructions.System(c.Locale), User: user,
+		Required: j.spec.Required, Optional: j.spec.Optional}, nil
 }

@@ -170,23 +170,31 @@ type job struct {
 
 // job collects what a message's phrasing needs, or says that it may not be.
 func (g *Guarded) job(m dialog.Message) (*job, bool) {
-	if m.Act == nil {
+	if m.Act == nil || !fillable(*m.Act) {
 		return nil, false
 	}
-	spec, known := g.o.Template.set.Contract.Acts[m.Act.Kind]
-	form, hasForm := spec.Forms[m.Act.Form]
-	c := g.o.Context(m)
+	j, ok := g.open(*m.Act, g.o.Context(m))
+	if ok {
+		j.message = m
+	}
+	return j, ok
+}
+
+// open begins the phrasing of an act whose contract allows it.
+func (g *Guarded) open(act dialog.Act, c Context) (*job, bool) {
+	spec, known := g.o.Template.set.Contract.Acts[act.Kind]
+	form, hasForm := spec.Forms[act.Form]
 	catalog := g.o.Template.set.Catalog(c.Locale)
-	if !known || !hasForm || !spec.Phrase || spec.Fixed || catalog == nil || !fillable(*m.Act) {
+	if !known || !hasForm || !spec.Phrase || spec.Fixed || catalog == nil {
 		return nil, false
 	}
-	text, err := catalog.Text(m.Act.Kind, m.Act.Form, m.Act.Variant)
+	text, err := catalog.Text(act.Kind, act.Form, act.Variant)
 	if err != nil {
 		return nil, false
 	}
-	j := &job{message: m, act: *m.Act, context: c, reviewed: text, labels: labels(m.Act.Situation), spec: prompts.FormSpec{Required: form.Required}}
+	j := &job{act: act, context: c, reviewed: text, labels: labels(act.Situation), spec: prompts.FormSpec{Required: form.Required}}
 	for _, name := range form.Optional {
-		if _, there := m.Act.Values[name]; there {
+		if _, there := act.Values[name]; there {
 			j.spec.Optional = append(j.spec.Optional, name)
 		}
 	}

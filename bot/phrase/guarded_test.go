@@ -379,3 +379,41 @@ func TestPhraseableActsAreOpenInTheContract(t *testing.T) {
 		t.Errorf("only %v may be phrased", open)
 	}
 }
+
+func TestWarmFillsTheCache(t *testing.T) {
+	cache := &shelf{kept: map[string][]phrase.Wording{}}
+	m := says(fine, fine+" There is time. It is {days_late} old.", fine)
+	g, _ := guarded(t, m, func(o *phrase.GuardedOptions) { o.Cache = cache })
+	c := phrase.Context{Locale: dialog.EnGB, Zone: time.UTC, Now: start}
+	for variant, want := range []bool{true, true} {
+		if made, err := g.Warm(t.Context(), dialog.Act{Kind: "balance.show", Variant: variant}, c); err != nil || made != want {
+			t.Errorf("variant %d: %v, %v", variant, made, err)
+		}
+	}
+	if made, err := g.Warm(t.Context(), dialog.Act{Kind: "balance.show"}, c); err != nil || made {
+		t.Errorf("again: %v, %v", made, err)
+	}
+	if _, err := g.Warm(t.Context(), dialog.Act{Kind: "cease.confirmed"}, c); err == nil {
+		t.Error("a fixed text was made anew")
+	}
+	plain := balance(0)
+	plain.Act.Situation = nil
+	if got := g.Phrase(t.Context(), plain); got.Failed != "" || len(m.asked) != 2 {
+		t.Errorf("warm: %+v after %d questions", got, len(m.asked))
+	}
+	plain.Act.Variant = 1 // the second wording needs a value that this act has not
+	if got := g.Phrase(t.Context(), plain); strings.Contains(got.Text, "old") || len(m.asked) != 3 {
+		t.Errorf("without the value: %+v after %d questions", got, len(m.asked))
+	}
+}
+
+func TestExplainShowsTheQuestion(t *testing.T) {
+	g, _ := guarded(t, says(fine), nil)
+	got, err := g.Explain(dialog.Act{Kind: "balance.show"}, phrase.Context{Locale: dialog.EnUS})
+	if err != nil || !strings.Contains(got.User, "allowed: {days_late}") || got.System == "" || !strings.HasPrefix(got.Key, "balance.show|en-US|") {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if _, err := g.Explain(dialog.Act{Kind: "identity.ask"}, phrase.Context{Locale: dialog.EnUS}); err == nil {
+		t.Error("a fixed text was explained")
+	}
+}
