@@ -81,10 +81,35 @@ func (a *app) submit(ctx context.Context, e dialog.Envelope, done func(channels.
 	})
 }
 
+// ownHint is how long the hint of a commit of this very node waits: the node
+// tells its own connections, and the hint is for the case that it could not,
+// because a commit's outcome was not known.
+const ownHint = 300 * time.Millisecond
+
 // relayHints wakes the connections of this node after commits of others.
 func (a *app) relayHints(ctx context.Context) {
-	for h := range a.store.Watch(ctx) {
-		a.hub.Hint(channels.Hint{Conversation: h.Conversation, Seq: h.Seq, Revision: h.Revision, Desk: h.Desk})
+	own := map[string]channels.Hint{}
+	tick := time.NewTicker(ownHint)
+	defer tick.Stop()
+	hints := a.store.Watch(ctx)
+	for {
+		select {
+		case h, ok := <-hints:
+			if !ok {
+				return
+			}
+			hint := channels.Hint{Conversation: h.Conversation, Seq: h.Seq, Revision: h.Revision, Desk: h.Desk}
+			if h.Own {
+				own[h.Conversation] = hint
+			} else {
+				a.hub.Hint(hint)
+			}
+		case <-tick.C:
+			for _, hint := range own {
+				a.hub.Hint(hint)
+			}
+			clear(own)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -135,27 +136,50 @@ func benchProduct(b *testing.B, client *redis.Client) time.Duration {
 	server := httptest.NewServer(a.mux)
 	defer server.Close()
 	defer func() { _ = a.close(context.Background()) }()
-	edges := make([]*webEdge, benchConnections)
-	for i := range edges {
-		edges[i] = benchEdge(b, server.URL, i)
+	conns := make([]*websocket.Conn, benchConnections)
+	for i := range conns {
+		conns[i] = benchConn(b, server.URL, i)
 	}
-	return spread(b, func(i int) error { return tapAround(ctx, edges[i]) })
+	return spread(b, func(i int) error { return tapAround(conns[i]) })
 }
 
-func benchEdge(b *testing.B, base string, i int) *webEdge {
+// benchConn opens a session and its socket, and hands over the bare socket: the
+// load client must not cost more than the floor's.
+func benchConn(b *testing.B, base string, i int) *websocket.Conn {
 	wallet := &demo{clock: &clock{}, key: []byte(scriptedKey), issuer: "wallet", newID: newID}
 	edge := newWebEdge(base, func(level int) (string, error) { return wallet.Sign(fmt.Sprint("bench-", i), level, "") })
-	if err := edge.Session(b.Context(), dialog.SessionEvent{Level: dialog.LevelBorrower}); err != nil {
+	token, err := edge.token(2)
+	if err != nil {
 		b.Fatal(err)
 	}
-	return edge
+	session, err := edge.post(b.Context(), "POST", "/v1/session", "", map[string]string{"token": token})
+	if err != nil {
+		b.Fatal(err)
+	}
+	conn, err := edge.dial(b.Context(), session)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return conn
 }
 
-func tapAround(ctx context.Context, edge *webEdge) error {
+// tapAround taps button after button, each once the one before is acknowledged.
+func tapAround(conn *websocket.Conn) error {
 	options := []string{"show_balance", "breakdown", "see_options", "not_now"}
 	for n := range benchTurns {
-		if err := edge.Tap(ctx, dialog.ChoiceEvent{Option: options[n%len(options)]}); err != nil {
+		frame := fmt.Sprintf(`{"t":"tap","n":%d,"id":"m%d","option":"%s","seen":1}`, n+1, n+1, options[n%len(options)])
+		if err := conn.WriteMessage(websocket.TextMessage, []byte(frame)); err != nil {
 			return err
+		}
+		for acked := false; !acked; {
+			_, message, err := conn.ReadMessage()
+			if err != nil {
+				return err
+			}
+			if bytes.HasPrefix(message, []byte(`{"t":"nack"`)) {
+				return fmt.Errorf("refused: %s", message)
+			}
+			acked = bytes.HasPrefix(message, []byte(`{"t":"ack"`))
 		}
 	}
 	return nil

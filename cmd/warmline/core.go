@@ -136,11 +136,12 @@ func (d decider) RulesHash() string { return d.rules.Hash }
 // speaker renders acts from the catalogs.
 type speaker struct {
 	template *phrase.Template
+	zones    *zones
 	now      func() time.Time
 }
 
 func newSpeaker(words *prompts.Set, now func() time.Time) speaker {
-	return speaker{template: phrase.NewTemplate(words), now: now}
+	return speaker{template: phrase.NewTemplate(words), zones: &zones{}, now: now}
 }
 
 // Render implements manager.Speaker.
@@ -162,7 +163,7 @@ func (s speaker) Label(o dialog.Option, l dialog.Locale, zone string) (string, e
 }
 
 func (s speaker) context(l dialog.Locale, zone string) (phrase.Context, error) {
-	loc, err := time.LoadLocation(zone)
+	loc, err := s.zones.load(zone)
 	if err != nil {
 		return phrase.Context{}, fmt.Errorf("render: %w", err)
 	}

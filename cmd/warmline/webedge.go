@@ -143,18 +143,29 @@ func (w *webEdge) Session(ctx context.Context, s dialog.SessionEvent) error {
 
 // connect opens the socket of a session.
 func (w *webEdge) connect(ctx context.Context, session string) error {
+	conn, err := w.dial(ctx, session)
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	w.session, w.conn, w.gone = session, conn, nil
+	w.mu.Unlock()
+	go w.read(conn)
+	return nil
+}
+
+// dial opens a socket and says hello.
+func (w *webEdge) dial(ctx context.Context, session string) (*websocket.Conn, error) {
 	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: []string{"warmline.v1", "s." + session}}
 	conn, resp, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(w.base, "http")+"/v1/chat", nil)
 	if err != nil {
-		return fmt.Errorf("connect: %w", err)
+		return nil, fmt.Errorf("connect: %w", err)
 	}
 	resp.Body.Close()
 	w.mu.Lock()
-	w.session, w.conn, w.gone = session, conn, nil
 	hello := clientFrame{T: "hello", After: w.seen, Device: w.device}
 	w.mu.Unlock()
-	go w.read(conn)
-	return conn.WriteJSON(hello)
+	return conn, conn.WriteJSON(hello)
 }
 
 // reconnect opens a new socket for the same session and device.

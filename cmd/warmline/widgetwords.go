@@ -10,9 +10,12 @@ import (
 
 // widgetWords gives the web channel its words: catalog labels, and moments in
 // the borrower's zone.
-type widgetWords struct{ set *prompts.Set }
+type widgetWords struct {
+	set   *prompts.Set
+	zones *zones
+}
 
-func newWidgetWords(set *prompts.Set) widgetWords { return widgetWords{set} }
+func newWidgetWords(set *prompts.Set) widgetWords { return widgetWords{set: set, zones: &zones{}} }
 
 // Labels implements webchat.Words.
 func (w widgetWords) Labels(l dialog.Locale) map[string]string {
@@ -25,7 +28,7 @@ func (w widgetWords) Labels(l dialog.Locale) map[string]string {
 
 // Moment implements webchat.Words.
 func (w widgetWords) Moment(t time.Time, l dialog.Locale, zone string) (day, clock string) {
-	loc, err := time.LoadLocation(zone)
+	loc, err := w.zones.load(zone)
 	if err != nil {
 		loc = time.UTC
 	}

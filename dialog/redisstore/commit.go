@@ -111,7 +111,7 @@ func (w *writer) head(mode string, ch dialog.Change, rec dialog.Record, before d
 		device = e.Device
 	}
 	desk, flag := w.desk(before, next)
-	hint := w.id + " " + strconv.FormatUint(next.Seq, 10) + " " + strconv.FormatUint(next.Revision, 10) + flag
+	hint := w.id + " " + strconv.FormatUint(next.Seq, 10) + " " + strconv.FormatUint(next.Revision, 10) + " " + w.store.opts.Node + flag
 	w.args = append(w.args, mode, ch.From, w.now, w.store.opts.Remember.Milliseconds(), device,
 		next.Revision, next.Seq, next.Epoch, state, hold, tombstones(next), desk, journal,
 		w.store.keys.hintOf(w.id), hint, timer, due)

@@ -365,10 +365,12 @@ func TestWatchWakesAndSurvivesReconnects(t *testing.T) {
 	everything := func(h redisstore.Hint) bool { return h.Conversation == "" }
 	next(everything)
 	c := commit(t, s, dialog.Conversation{ID: "c"}, nil)
-	next(func(h redisstore.Hint) bool { return h == redisstore.Hint{Conversation: "c", Seq: 1, Revision: 1} })
+	next(func(h redisstore.Hint) bool {
+		return h == redisstore.Hint{Conversation: "c", Seq: 1, Revision: 1, Own: true}
+	})
 	commit(t, s, c, func(ch *dialog.Change) { ch.Next.Owner = dialog.OwnerQueue })
 	next(func(h redisstore.Hint) bool {
-		return h == redisstore.Hint{Conversation: "c", Seq: 2, Revision: 2, Desk: true}
+		return h == redisstore.Hint{Conversation: "c", Seq: 2, Revision: 2, Desk: true, Own: true}
 	})
 	if err := db.Do(ctx, "client", "kill", "type", "pubsub").Err(); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ type Hint struct {
 	Seq          uint64
 	Revision     uint64
 	Desk         bool
+	Own          bool // of a commit of this very node
 }
 
 // Watch delivers the hints of all conversations until ctx ends, then closes the
@@ -31,13 +32,13 @@ func (s *Store) Watch(ctx context.Context) <-chan Hint {
 	go func() {
 		defer close(out)
 		defer sub.Close()
-		relayHints(ctx, sub.ChannelWithSubscriptions(redis.WithChannelSize(1024)), out)
+		relayHints(ctx, s.opts.Node, sub.ChannelWithSubscriptions(redis.WithChannelSize(1024)), out)
 	}()
 	return out
 }
 
 // relayHints keeps what was not read yet in order, one entry a conversation.
-func relayHints(ctx context.Context, in <-chan any, out chan<- Hint) {
+func relayHints(ctx context.Context, node string, in <-chan any, out chan<- Hint) {
 	waiting := map[string]Hint{}
 	var order []string
 	for {
@@ -56,12 +57,13 @@ func relayHints(ctx context.Context, in <-chan any, out chan<- Hint) {
 			if !ok {
 				return
 			}
-			h := hintIn(m)
+			h := hintIn(m, node)
 			was, found := waiting[h.Conversation]
 			if !found {
 				order = append(order, h.Conversation)
 			}
 			h.Desk, h.Seq = h.Desk || was.Desk, max(h.Seq, was.Seq)
+			h.Own = h.Own && (was.Own || !found)
 			waiting[h.Conversation] = h
 		}
 	}
@@ -69,14 +71,15 @@ func relayHints(ctx context.Context, in <-chan any, out chan<- Hint) {
 
 // hintIn reads a message; a confirmed subscription, the first one or one after
 // a reconnect, is a hint without a conversation.
-func hintIn(m any) Hint {
+func hintIn(m any, node string) Hint {
 	msg, ok := m.(*redis.Message)
 	if !ok {
 		return Hint{Desk: true}
 	}
 	parts := strings.Split(msg.Payload, " ")
-	h := Hint{Conversation: parts[0], Desk: len(parts) > 3}
-	if len(parts) > 2 {
+	h := Hint{Conversation: parts[0], Desk: len(parts) > 4}
+	if len(parts) > 3 {
+		h.Own = parts[3] == node
 		h.Seq, _ = strconv.ParseUint(parts[1], 10, 64)
 		h.Revision, _ = strconv.ParseUint(parts[2], 10, 64)
 	}
