@@ -79,8 +79,22 @@ func (d *draft) created(e *dialog.LenderEvent) {
 	case "failed":
 		d.say("service.unavailable", "", nil, buttons("see_options", "human")...)
 	default:
-		d.rejected(c.Quote.Offer.Terms.Kind)
+		d.rejected(c.Quote.Offer.Terms.Kind, refusalReason(e))
 	}
+}
+
+// refusalReason is the lender's label for a refusal, where there are words for
+// it; "" otherwise: a code is never shown.
+func refusalReason(e *dialog.LenderEvent) string {
+	reason := e.Reason
+	if reason == "" && e.Arrangement != nil {
+		reason = e.Arrangement.Reason
+	}
+	switch reason {
+	case "affordability", "too_many", "too_soon", "not_eligible", "documents", "account_status", "limit":
+		return reason
+	}
+	return ""
 }
 
 // status is the lender's word on an arrangement: the arrangement's own where
@@ -184,8 +198,12 @@ func (d *draft) promised(q dialog.Quote, e *dialog.LenderEvent, due dialog.Insta
 }
 
 // rejected says that the lender did not agree, with the other ways.
-func (d *draft) rejected(kind dialog.OfferKind) {
-	act := dialog.ActKind("plan.rejected")
+func (d *draft) rejected(kind dialog.OfferKind, reason string) {
+	act, form := dialog.ActKind("plan.rejected"), ""
+	var v vals
+	if reason != "" && kind != dialog.OfferPromise {
+		form, v = "reason", vals{"reject_reason": dialog.LabelValue("reason." + reason)}
+	}
 	switch kind {
 	case dialog.OfferDeferral:
 		act = "deferral.rejected"
@@ -204,7 +222,7 @@ func (d *draft) rejected(kind dialog.OfferKind) {
 	if d.quiet() {
 		others = nil
 	}
-	d.say(act, "", nil, menu(others, "human", "not_now")...)
+	d.say(act, form, v, menu(others, "human", "not_now")...)
 }
 
 // changed shows the terms anew: the account moved before the lender could
@@ -212,7 +230,7 @@ func (d *draft) rejected(kind dialog.OfferKind) {
 func (d *draft) changed(q dialog.Quote) {
 	o, ok := d.price(q.Offer.Option)
 	if !ok {
-		d.rejected(q.Offer.Terms.Kind)
+		d.rejected(q.Offer.Terms.Kind, "")
 		return
 	}
 	d.anew(o, "changed_terms", q.Replaces)

@@ -1,7 +1,9 @@
 package flow
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"warmline/dialog"
 )
@@ -39,17 +41,24 @@ func (d *draft) answersBudget() bool {
 	case dialog.RankOf(d.heard.Driving) == dialog.RankX, d.heard.Has(dialog.IntentRequestHuman), d.heard.Has(dialog.IntentComplain):
 		return false
 	}
-	return d.budgetStated()
+	return d.budgetStated() || d.Talk.Asked == "budget" && len(d.figures()) > 0
 }
 
 // takeBudget weighs a stated budget; a hardship told with it is heard first.
 func (d *draft) takeBudget() {
-	switch i := d.heard.Driving; i {
-	case dialog.IntentHardshipIncome, dialog.IntentHardshipHealth, dialog.IntentCannotPay, dialog.IntentOverIndebted:
-		d.run(i)
-	default:
-		d.weighBudget()
+	asked := d.Conv.Talk.Asked == "budget"
+	switch i := d.heard.Driving; {
+	case hardshipNamed(dialog.Reason(d.entity(dialog.EntityReason))):
+		d.acknowledge(d.hardshipReason())
+	case asked: // figures alone are an answer, not news
+	case i == dialog.IntentHardshipIncome || i == dialog.IntentHardshipHealth:
+		d.acknowledge(d.hardshipReason())
+	case i == dialog.IntentCannotPay:
+		d.acknowledge(reasonCannotPay)
+	case i == dialog.IntentOverIndebted:
+		d.acknowledge(dialog.ReasonOverIndebted)
 	}
+	d.weighBudget()
 }
 
 // weighBudget adds what the text says to the budget and draws the conclusion
@@ -68,8 +77,72 @@ func (d *draft) weighBudget() {
 	if m, ok := d.entitySum(dialog.EntityOtherDebts); ok {
 		b.Debts = &m
 	}
+	if d.Conv.Talk.Asked == "budget" {
+		d.fillBudget(&b)
+	}
 	d.Talk.Budget = &b
 	d.judgeBudget()
+}
+
+// fillBudget reads figures that the text does not name: what is asked is what
+// comes in and then what goes out, so that is what the next figures are.
+func (d *draft) fillBudget(b *dialog.Budget) {
+	rest := d.figures()
+	if b.Income == nil && len(rest) > 0 {
+		b.Income, rest = &rest[0], rest[1:]
+	}
+	if len(rest) == 0 {
+		return
+	}
+	if b.Essential == nil {
+		b.Essential = new(int64)
+	} else if _, named := d.entitySum(dialog.EntityExpense); !named {
+		return
+	}
+	sum := *b.Essential
+	for _, m := range rest {
+		sum += m
+	}
+	b.Essential = &sum
+}
+
+// figures are the sums in the text that are said to be neither income nor
+// expense nor debt, in its order.
+func (d *draft) figures() []int64 {
+	var found, named []int64
+	for _, e := range d.heard.Entities {
+		m, err := dialog.ParseMoney(e.Value, d.currency())
+		switch e.Kind {
+		case dialog.EntityIncome, dialog.EntityExpense, dialog.EntityOtherDebts:
+			named = append(named, m.Minor)
+		case dialog.EntityAmount:
+			if err == nil {
+				found = append(found, m.Minor)
+			}
+		case dialog.EntityPerPeriod:
+			if m, ok := d.monthly(e.Value); ok {
+				found = append(found, m.Minor)
+			}
+		}
+	}
+	if digits := d.digits(); len(digits) > 0 {
+		found = digits
+	}
+	return slices.DeleteFunc(found, func(n int64) bool { return slices.Contains(named, n) })
+}
+
+// digits are the sums that the text writes in figures.
+func (d *draft) digits() []int64 {
+	var found []int64
+	for _, l := range d.Envelope.Event.Text.Lines {
+		for _, w := range strings.FieldsFunc(l.Text, func(r rune) bool { return r != '.' && r != ',' && (r < '0' || r > '9') }) {
+			w = strings.ReplaceAll(strings.Trim(w, ".,"), ",", "")
+			if m, err := dialog.ParseMoney(w, d.currency()); err == nil && len(w) > 1 {
+				found = append(found, m.Minor)
+			}
+		}
+	}
+	return found
 }
 
 // budget returns a copy of what is known of the budget.
@@ -116,13 +189,14 @@ func (d *draft) budgetForm(fields map[string]string) {
 	d.judgeBudget()
 }
 
-// left is what a month leaves over, once income and essential spending are known.
+// left is what a month leaves over, once income and essential spending are known;
+// where nothing comes in, nothing is left.
 func left(b *dialog.Budget) (int64, bool) {
-	if b == nil || b.Income == nil || b.Essential == nil {
+	if b == nil || b.Income == nil || b.Essential == nil && *b.Income > 0 {
 		return 0, false
 	}
-	rest := *b.Income - *b.Essential
-	for _, p := range []*int64{b.Debts, b.Other} {
+	rest := *b.Income
+	for _, p := range []*int64{b.Essential, b.Debts, b.Other} {
 		if p != nil {
 			rest -= *p
 		}
@@ -157,7 +231,12 @@ func (d *draft) judgeBudget() {
 func (d *draft) withinBudget(surplus dialog.Money) {
 	plans := d.plans()
 	v := vals{"max_monthly": dialog.MoneyValue(surplus)}
-	if len(plans) == 0 || !d.owes() {
+	switch {
+	case !d.owes() || d.running():
+		d.ask("", "")
+		d.say("budget.surplus", "", v, buttons("schedule", "human")...)
+		return
+	case len(plans) == 0:
 		d.noneWithin(v)
 		return
 	}

@@ -120,7 +120,7 @@ func (d *draft) submitCancel(q *dialog.Quote) {
 	d.remember("cancelling", string(q.Offer.Terms.Kind))
 	d.Talk.Quote = nil
 	d.ask("", "")
-	d.say("plan.cancelled", "asked", nil, buttons("human")...)
+	d.say("plan.status", "cancelling", nil, buttons("human")...)
 }
 
 // cancelWait lets somebody out of the queue.

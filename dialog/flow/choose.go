@@ -18,7 +18,30 @@ func chooseOption(d *draft) {
 		d.take(option)
 		return
 	}
+	if d.wayNamed() {
+		return
+	}
 	d.whichOption()
+}
+
+// wayNamed goes on with a kind of way out that the text names without saying
+// which: "延" where a deferral is on the table.
+func (d *draft) wayNamed() bool {
+	switch {
+	case d.asks(topicDefer) && d.hasOffer(dialog.OfferDeferral):
+		askDeferral(d)
+	case d.asks(topicSplit) && len(d.plans()) == 1:
+		d.take(d.plans()[0].Option)
+	case d.asks(topicSplit) && len(d.plans()) > 1:
+		d.showPlans("")
+	case d.asks(topicPart) && d.hasOffer(dialog.OfferPartial):
+		payPartial(d)
+	case d.asks(topicDay) && d.hasOffer(dialog.OfferPromise):
+		promiseToPay(d)
+	default:
+		return false
+	}
+	return true
 }
 
 // pick finds out which option a text means.

@@ -42,11 +42,22 @@ func (d *draft) entityAnswers() bool {
 		d.run(dialog.IntentPromiseToPay)
 	case hardshipNamed(dialog.Reason(d.entity(dialog.EntityReason))):
 		d.run(dialog.IntentHardshipIncome)
+	case len(d.Talk.Table) > 0 && d.short() && d.ready() && d.owes() && !d.forbidden() && d.wayNamed():
 	default:
 		return false
 	}
 	d.Talk.Clarified = 0
 	return true
+}
+
+// short reports whether a text is no longer than a few words: the answer to a
+// question rather than a story.
+func (d *draft) short() bool {
+	n := 0
+	for _, l := range d.Envelope.Event.Text.Lines {
+		n += len([]rune(l.Text))
+	}
+	return n <= 24
 }
 
 func hardshipNamed(r dialog.Reason) bool {

@@ -76,5 +76,5 @@ func (d *draft) noDeferral() {
 	if len(plans) > 0 {
 		d.table("plan", plans)
 	}
-	d.say("deferral.offer", form, nil, menu(plans, d.others()...)...)
+	d.say("deferral.offer", form, nil, menu(plans, d.others(len(plans))...)...)
 }

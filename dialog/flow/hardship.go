@@ -92,6 +92,11 @@ func cannotPay(d *draft) { d.inNeed(reasonCannotPay) }
 func overIndebted(d *draft) { d.inNeed(dialog.ReasonOverIndebted) }
 
 func (d *draft) inNeed(topic dialog.Reason) {
+	if r := dialog.Reason(d.entity(dialog.EntityReason)); topic == reasonCannotPay && hardshipNamed(r) &&
+		!slices.Contains(d.Talk.Acknowledged, string(r)) && d.Talk.BudgetAsked == "" {
+		hardship(d) // the reason says more than that nothing is left
+		return
+	}
 	again := slices.Contains(d.Talk.Acknowledged, string(topic))
 	switch {
 	case d.budgetStated():

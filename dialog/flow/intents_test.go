@@ -203,7 +203,7 @@ func TestCancellingADeferral(t *testing.T) {
 	c := demo(t)
 	c.facts.Arrangements = []dialog.Arrangement{{ID: "r1", Account: "a1", Kind: dialog.ArrangementDeferral, Status: dialog.ArrangementActive, Created: c.now, Schedule: c.price6()[:1]}}
 	c.taps("cancel").expect("cancel.confirm/deferral").taps("keep").expect("cancel.done/kept").calls()
-	c.taps("cancel").taps("confirm").expect("plan.cancelled/asked").calls(dialog.CallArrangementCancel)
+	c.taps("cancel").taps("confirm").expect("plan.status/cancelling").calls(dialog.CallArrangementCancel)
 	c.lender(dialog.LenderEvent{Kind: "arrangement.cancel", Status: "failed"}).expect("plan.cancelled/failed")
 	c.taps("cancel").taps("confirm").lender(dialog.LenderEvent{Kind: "arrangement.cancel", Status: "cancelled"}).expect("deferral.cancelled")
 }
@@ -403,7 +403,7 @@ func TestQuestionsOnTheSide(t *testing.T) {
 		c.says(intent).buttons("confirm", "change", "not_now")
 	}
 	c.says("affirm").expect("plan.submitted")
-	c = demo(t).says("ask_options").says("ask_breakdown").buttons("plan:4", "defer:30")
+	c = demo(t).says("ask_options").says("ask_breakdown").buttons("plan:3", "defer:30")
 	c.says("choose_option", "option_ref=2").expect("plan.confirm")
 }
 

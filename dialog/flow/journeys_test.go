@@ -87,7 +87,7 @@ func TestPlanWithChangesOfMind(t *testing.T) {
 	c.lender(dialog.LenderEvent{Kind: "arrangement.create", Status: "active", ID: "r2"}).expect("plan.accepted/reminders").money("first_payment_amount", "137.95")
 	c.facts.Arrangements = []dialog.Arrangement{{ID: "r2", Account: "a1", Kind: dialog.ArrangementPlan, Status: dialog.ArrangementActive, Created: c.now, Schedule: c.price6()}}
 	c.says("cancel_or_undo").expect("cancel.confirm/plan").money("amount_due", "827.71").buttons("confirm", "keep").calls()
-	c.says("affirm").expect("plan.cancelled/asked").calls(dialog.CallArrangementCancel)
+	c.says("affirm").expect("plan.status/cancelling").calls(dialog.CallArrangementCancel)
 	c.facts.Arrangements = nil
 	c.lender(dialog.LenderEvent{Kind: "arrangement.cancel", Status: "cancelled"}).expect("plan.cancelled").money("amount_due", "827.71")
 }
@@ -132,8 +132,9 @@ func TestNothingLeft(t *testing.T) {
 }
 
 func TestBudgetLeavesSomething(t *testing.T) {
-	demo(t).says("cannot_pay").says("hardship_income", "income=3200", "expense=3000").
-		expect("hardship.acknowledge/income_drop", "plan.offer/budget").money("max_monthly", "200.00").table("plan:6").owner(dialog.OwnerBot)
+	demo(t).says("cannot_pay").says("hardship_income", "income=3200", "expense=3000", "reason=job_loss").
+		expect("hardship.acknowledge/job_loss", "plan.offer/budget").money("max_monthly", "200.00").table("plan:6").owner(dialog.OwnerBot)
+	demo(t).says("cannot_pay").says("hardship_income", "income=3200", "expense=3000").expect("plan.offer/budget")
 	demo(t).says("cannot_pay", "income=3200", "expense=3199").expect("hardship.acknowledge/cannot_pay", "plan.offer/none_within")
 	demo(t).says("cannot_pay", "income=3200").expect("hardship.acknowledge/cannot_pay", "budget.ask/more")
 	c := demo(t).taps("budget").expect("budget.ask")

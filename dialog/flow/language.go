@@ -40,7 +40,7 @@ func (d *draft) substantial() bool {
 		}
 	}
 	if d.heard.Language == dialog.LangEn {
-		return words >= 3
+		return words >= 3 && words > han // a mixed text keeps the language that is spoken
 	}
 	return han >= 4
 }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"warmline/dialog"
 )
@@ -97,7 +98,7 @@ func digression(i dialog.Intent) bool {
 // offerAgain puts the open card's buttons below an answer given on the side.
 func (d *draft) offerAgain() {
 	if q := d.liveQuote(); q != nil && d.last() != nil && !d.said("identity.ask") {
-		d.offerButtons(confirmButtons(q)...)
+		d.besideButtons(confirmButtons(q))
 		d.Talk.Asked = "confirm"
 	}
 }
@@ -105,8 +106,42 @@ func (d *draft) offerAgain() {
 // tableAgain puts the ways out that were on the table below such an answer.
 func (d *draft) tableAgain() {
 	if d.Talk.Asked == "choose" && len(d.Talk.Table) > 0 && !d.quiet() && d.last() != nil && !d.said("identity.ask") {
-		d.offerButtons(offerButtons(d.Talk.Table)...)
+		d.besideButtons(offerButtons(d.Talk.Table))
 	}
+}
+
+// maxButtons is how many buttons stand below an answer given on the side: more
+// than can be read at a glance would hide the question that is open.
+const maxButtons = 5
+
+// spare is the position of a button that can best be missed: one whose kind has
+// another before it, the last otherwise.
+func spare(options []dialog.Option) int {
+	kind := func(o dialog.Option) string { k, _, _ := strings.Cut(o.ID, ":"); return k }
+	for i := 1; i < len(options); i++ {
+		if kind(options[i]) == kind(options[i-1]) {
+			return i
+		}
+	}
+	return len(options) - 1
+}
+
+// besideButtons puts the buttons of an open question below an answer given on
+// the side, first, and of the answer's own only those that no open question
+// has: to say that a sum is wrong, and a person.
+func (d *draft) besideButtons(open []dialog.Option) {
+	a := d.last()
+	keep := buttons("human")
+	for _, o := range a.Options {
+		if o.ID == "dispute" || o.ID == "cancel_wait" {
+			keep = append([]dialog.Option{o}, keep...)
+		}
+	}
+	open = slices.DeleteFunc(slices.Clone(open), func(o dialog.Option) bool { return o.ID == "human" })
+	for n := maxButtons - len(keep); len(open) > n; { // each kind of way keeps one
+		open = slices.Delete(open, spare(open), spare(open)+1)
+	}
+	a.Options = append(open, keep...)
 }
 
 // also answers a second wish in the same text, where the first one leaves room

@@ -91,16 +91,20 @@ func (d *draft) table(topic string, offers []dialog.Offer) {
 	d.ask(topic, "choose")
 }
 
-// others are the plain buttons that stand below every list of offers.
-func (d *draft) others() []string {
+// others are the plain buttons that stand below a list of so many offers. The
+// longer the list, the fewer they are; whatever has no button can be written.
+func (d *draft) others(listed int) []string {
 	var ids []string
 	if d.hasOffer(dialog.OfferPromise) {
 		ids = append(ids, "promise")
 	}
-	if d.hasOffer(dialog.OfferPartial) {
+	if listed < 3 && d.hasOffer(dialog.OfferPartial) {
 		ids = append(ids, "partial")
 	}
-	return append(ids, "own_terms", "human", "not_now")
+	if listed < 4 {
+		ids = append(ids, "own_terms")
+	}
+	return append(ids, "human", "not_now")
 }
 
 // askOptions lists the ways out.
@@ -123,7 +127,11 @@ func (d *draft) showWays(form string, deferralFirst bool) {
 		return
 	}
 	d.table("options", offers)
-	d.sayCard("options.menu", form, nil, plansCard(offers), menu(offers, d.others()...)...)
+	others := d.others(len(offers))
+	if deferralFirst { // a hard moment is none for many choices
+		others = []string{"human", "not_now"}
+	}
+	d.sayCard("options.menu", form, nil, plansCard(offers), menu(offers, others...)...)
 }
 
 // noWays says why nothing can be chosen here: something is agreed already, or a

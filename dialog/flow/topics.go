@@ -25,6 +25,12 @@ const (
 	topicRepeat    topic = "repeat"
 	topicBot       topic = "bot"
 
+	// The kinds of ways out, as a word in an answer to the list of them.
+	topicDefer topic = "defer"
+	topicSplit topic = "split"
+	topicPart  topic = "part"
+	topicDay   topic = "day"
+
 	topicCoerced    topic = "coerced"
 	topicAbuse      topic = "abuse"
 	topicGambling   topic = "gambling"
@@ -68,6 +74,14 @@ func otherWords(t topic) []string {
 		return []string{"再借", "借点", "借點", "借款", "贷款", "貸款", "new loan", "another loan", "borrow more", "lend me"}
 	case topicThanks:
 		return []string{"谢", "謝", "唔該", "thank", "thx", "cheers"}
+	case topicDefer:
+		return []string{"延", "缓", "緩", "推迟", "推遲", "later date", "defer", "postpone", "extension", "push it", "more time"}
+	case topicSplit:
+		return []string{"分期", "分几", "分幾", "instalment", "installment", "split", "plan"}
+	case topicPart:
+		return []string{"先还一部分", "先還一部分", "先付一部分", "一部分", "a part", "part of it"}
+	case topicDay:
+		return []string{"定个日子", "定個日子", "换个日子", "換個日子", "改天还", "pick a date", "pick a day", "set a date"}
 	case topicRepeat:
 		return []string{"再说一遍", "再说一次", "再說一次", "再講一次", "重复一遍", "重複一次", "say that again", "repeat that", "come again", "say it again"}
 	case topicBot:

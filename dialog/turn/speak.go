@@ -68,8 +68,12 @@ func (x *run) notice() dialog.Act {
 	if name == "" {
 		name = x.rules.Lender(x.locale())
 	}
-	if name == "" || x.doubted || x.next.Channel == dialog.ChannelTelegram {
+	switch {
+	case x.doubted || x.next.Channel == dialog.ChannelTelegram:
 		a.Form = "telegram"
+		return a
+	case name == "":
+		a.Form = "unnamed"
 		return a
 	}
 	a.Values = map[string]dialog.Value{"lender_name": dialog.TextValue(name)}

@@ -32,7 +32,7 @@ func (b *builder) sum(decimal string) dialog.Money {
 // instalment falls a month after the overdue one.
 func (b *builder) account(ref, product string, days int, principal, interest, notYet, next string) *dialog.Account {
 	due := b.today.AddDays(-days)
-	a := dialog.Account{Ref: ref, Product: product, Currency: b.cur, NotYetDue: b.sum(notYet),
+	a := dialog.Account{Ref: ref, Product: productName(product, b.Borrower.Locale), Currency: b.cur, NotYetDue: b.sum(notYet),
 		NextDueAmount: b.sum(next), ContractRateDaily: 300_000, AutoDebit: "on",
 		Overdue: dialog.Overdue{LateRateDaily: 500_000, Principal: b.sum(principal), Interest: b.sum(interest)}}
 	if days > 0 {
@@ -44,6 +44,22 @@ func (b *builder) account(ref, product string, days int, principal, interest, no
 	}
 	b.Accounts = append(b.Accounts, a)
 	return &b.Accounts[len(b.Accounts)-1]
+}
+
+// productName is what a lender calls a product to its borrowers, in their
+// language.
+func productName(product string, l dialog.Locale) string {
+	names := map[string][3]string{
+		"wallet_credit": {"钱包分期", "錢包分期", "Wallet credit"},
+		"pay_later":     {"先用后付", "先買後付", "Pay later"},
+	}[product]
+	switch l.Language() {
+	case dialog.LangZhHans:
+		return names[0]
+	case dialog.LangZhHant:
+		return names[1]
+	}
+	return names[2]
 }
 
 func (b *builder) contacted(daysAgo int, channel dialog.ChannelKind) {
