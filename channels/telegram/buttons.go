@@ -87,18 +87,30 @@ func webLink(s string) bool {
 	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
 }
 
+// inlineKeyboard and inlineKey are the platform's own forms. The library's key
+// always carries an empty field beside the one that is meant.
+type inlineKeyboard struct {
+	Rows [][]inlineKey `json:"inline_keyboard"`
+}
+
+type inlineKey struct {
+	Text string `json:"text"`
+	URL  string `json:"url,omitempty"`
+	Data string `json:"callback_data,omitempty"`
+}
+
 // markup is a keyboard as the platform wants it; nil for none.
 func markup(rows [][]button) models.ReplyMarkup {
 	if len(rows) == 0 {
 		return nil
 	}
-	k := &models.InlineKeyboardMarkup{}
+	k := &inlineKeyboard{}
 	for _, row := range rows {
-		var keys []models.InlineKeyboardButton
+		var keys []inlineKey
 		for _, b := range row {
-			keys = append(keys, models.InlineKeyboardButton{Text: b.label, URL: b.url, CallbackData: b.data})
+			keys = append(keys, inlineKey{Text: b.label, URL: b.url, Data: b.data})
 		}
-		k.InlineKeyboard = append(k.InlineKeyboard, keys)
+		k.Rows = append(k.Rows, keys)
 	}
 	return k
 }

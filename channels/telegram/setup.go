@@ -32,7 +32,9 @@ func (a *API) me(ctx context.Context) (*models.User, error) {
 }
 
 // commandNames are the commands that are offered, in the order of the menu.
-func commandNames() []string { return []string{"human", "language", "privacy", "help", "stop", "unlink"} }
+func commandNames() []string {
+	return []string{"human", "language", "privacy", "help", "stop", "unlink"}
+}
 
 // Register tells the platform the bot's commands and descriptions in every
 // language.

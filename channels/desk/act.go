@@ -1,0 +1,406 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"warmline/dialog"
+)
+
+// textLimit is the longest text that somebody at the desk may send, in bytes.
+const textLimit = 8 << 10
+
+// turnWait is how long a commit may take.
+const turnWait = 20 * time.Second
+
+// actions maps what can be done to a chat to the right that it takes.
+func actions() map[string]string {
+	return map[string]string{
+		"claim": "claim", "say": "say", "note": "claim", "release": "say", "transfer": "say", "close": "say",
+		"hold": "hold", "unhold": "hold", "offer": "say", "grant": "grant", "request": "grant", "pay_link": "say",
+		"case": "say", "step_up": "say", "snooze": "say", "decline": "claim",
+	}
+}
+
+// actionBody is the body of every action; which parts count depends on it.
+type actionBody struct {
+	ID       string `json:"id"`
+	Epoch    uint64 `json:"epoch"`
+	Text     string `json:"text"`
+	Override bool   `json:"override"`
+	Settled  string `json:"settled"`
+	Outcome  string `json:"outcome"`
+	Quiet    bool   `json:"quiet"`
+	To       string `json:"to"`
+	Note     string `json:"note"`
+	Kind     string `json:"kind"`
+	Reason   string `json:"reason"`
+	Until    string `json:"until"`
+	Option   string `json:"option"`
+	Days     int    `json:"days"`
+	Count    int    `json:"count"`
+	Amount   string `json:"amount"`
+	Do       string `json:"do"`
+	Ref      string `json:"ref"`
+	Evidence string `json:"evidence"`
+}
+
+// receiptView is what an action gets.
+type receiptView struct {
+	Revision  uint64       `json:"revision"`
+	Seq       uint64       `json:"seq"`
+	Epoch     uint64       `json:"epoch"`
+	Duplicate bool         `json:"duplicate"`
+	Request   *requestView `json:"request,omitempty"`
+}
+
+var clientID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+
+// action answers the request of one kind of action.
+func (s *Server) action(name string) handler {
+	special := map[string]func(http.ResponseWriter, *http.Request, *caller, dialog.Conversation, actionBody) error{
+		"unhold": s.unhold, "request": s.ask, "snooze": s.putAside, "transfer": s.transfer,
+	}
+	return func(w http.ResponseWriter, r *http.Request, who *caller) error {
+		if name == "decline" {
+			return s.decline(w, r, who)
+		}
+		var in actionBody
+		if err := readJSON(r, &in); err != nil {
+			return err
+		}
+		if !clientID.MatchString(in.ID) {
+			return dialog.E(dialog.CodeInvalid, "id: expected 8 to 64 of A-Z, a-z, 0-9, _, -", nil)
+		}
+		c, err := s.open(r.Context(), who, r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		if do := special[name]; do != nil {
+			return do(w, r, who, c, in)
+		}
+		e, err := s.event(r.Context(), who, c, name, in)
+		if err != nil {
+			return err
+		}
+		return s.act(w, r, who, c, in.ID, e)
+	}
+}
+
+// act submits an event and answers with what became of it.
+func (s *Server) act(w http.ResponseWriter, r *http.Request, who *caller, c dialog.Conversation, id string, e dialog.AgentEvent) error {
+	got, err := s.submit(r.Context(), c.ID, envelopeID(who.ID, id), e)
+	if err != nil {
+		return err
+	}
+	if !got.Duplicate {
+		s.after(r.Context(), who, c, e, got.Seq)
+	}
+	return ok(w, got)
+}
+
+// tag stands for an account where borrowers can see it.
+func tag(account string) string {
+	sum := sha256.Sum256([]byte("warmline/desk/account/" + account))
+	return hex.EncodeToString(sum[:5])
+}
+
+func envelopeID(account, id string) string { return envelopePrefix + tag(account) + ":" + id }
+
+// submit brings an agent's event to its conversation and waits for the commit.
+func (s *Server) submit(ctx context.Context, chat, id string, e dialog.AgentEvent) (receiptView, error) {
+	ctx, cancel := context.WithTimeout(ctx, turnWait)
+	defer cancel()
+	got, err := s.opts.Submit.Deliver(ctx, dialog.Envelope{
+		ID: id, Conversation: chat, At: s.opts.Now(), Event: dialog.Event{Kind: dialog.EventAgent, Agent: &e},
+	})
+	if err != nil {
+		return receiptView{}, err
+	}
+	c, err := s.opts.Chats.State(ctx, chat)
+	if err != nil {
+		return receiptView{}, fmt.Errorf("read a conversation: %w", err)
+	}
+	return receiptView{Revision: got.Revision, Seq: got.Seq, Epoch: c.Epoch, Duplicate: got.Duplicate}, nil
+}
+
+// after keeps that something was done, and tells who should know.
+func (s *Server) after(ctx context.Context, who *caller, c dialog.Conversation, e dialog.AgentEvent, seq uint64) {
+	s.audit(ctx, entry{Kind: e.Kind, Who: who.ID, Role: who.Role, Chat: c.ID, Borrower: c.Borrower, From: who.addr, Detail: detail(e, seq)})
+	switch e.Kind {
+	case "say", "note":
+		kind := map[string]string{"say": "reply", "note": "note"}[e.Kind]
+		if err := remove(ctx, s.opts.Shelf, kindDraft, who.ID+"/"+c.ID+"/"+kind); err != nil {
+			s.opts.Log.Warn("desk", "doing", "drop a draft", "error", err)
+		}
+		if e.Kind == "note" {
+			s.name(ctx, who, c.ID, e.Text, seq)
+		}
+	case "claim":
+		s.tell(ctx, note{K: "offer_gone", Chat: c.ID})
+	}
+	s.forgetFacts(c.Borrower)
+	s.tell(ctx, note{K: "chat", Chat: c.ID})
+}
+
+// detail is what the audit keeps of an event beside its kind: never a text.
+func detail(e dialog.AgentEvent, seq uint64) string {
+	parts := []string{fmt.Sprintf("seq %d", seq)}
+	add := func(name, value string) {
+		if value != "" {
+			parts = append(parts, name+" "+value)
+		}
+	}
+	if e.Hold != nil {
+		add("hold", string(e.Hold.Kind))
+	}
+	if e.Grant != nil {
+		add("grant", e.Grant.Kind)
+	}
+	add("option", e.Option)
+	add("to", e.To)
+	add("second", e.Second)
+	for _, k := range sortedKeys(e.Fields) {
+		if k != "settled" && k != "evidence" && k != "reason" && k != "amount" {
+			add(k, e.Fields[k])
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// name tells those whom a note mentions.
+func (s *Server) name(ctx context.Context, who *caller, chat, text string, seq uint64) {
+	x := s.live.now.Load()
+	for _, id := range mentions(text, sortedKeys(x.people)) {
+		if err := put(ctx, s.opts.Shelf, kindMention, id+"/"+chat, mention{Seq: seq, By: who.ID, At: s.opts.Now().UTC()}); err != nil {
+			s.opts.Log.Warn("desk", "doing", "mention", "error", err)
+			continue
+		}
+		s.tell(ctx, note{K: "mention", Chat: chat, Agent: id, Name: who.ID, Seq: seq})
+	}
+}
+
+// shown is the name that borrowers see: the lender's choice.
+func (s *Server) shown(a Account, st Settings) string {
+	switch st.Display {
+	case "staff":
+		return a.ID
+	case "team":
+		for _, t := range st.Teams {
+			if slices.Contains(a.Teams, t.ID) {
+				return t.Label
+			}
+		}
+	}
+	return orText(a.Display, a.Name)
+}
+
+// event makes the event of a plain action.
+func (s *Server) event(ctx context.Context, who *caller, c dialog.Conversation, name string, in actionBody) (dialog.AgentEvent, error) {
+	e := dialog.AgentEvent{Kind: name, Agent: who.ID, Name: s.shown(who.Account, who.workplace), Role: string(who.Role), Epoch: in.Epoch}
+	var err error
+	switch name {
+	case "say":
+		e.Text, err = s.spoken(ctx, who, c, in)
+	case "note":
+		e.Name = who.Name
+		e.Text, err = in.Text, checkText(in.Text)
+	case "release", "close":
+		err = s.ending(ctx, &e, c, in)
+	case "hold":
+		e.Hold, err = s.holdOf(c, in)
+	case "offer":
+		e.Option = in.Option
+	case "grant":
+		e.Grant, err = s.grantOf(ctx, c, in)
+	case "pay_link":
+		e.Fields = fields("amount", in.Amount)
+	case "case":
+		e.Fields = fields("do", in.Do, "kind", in.Kind, "ref", in.Ref, "outcome", in.Outcome, "evidence", in.Evidence, "reason", in.Reason)
+	}
+	return e, err
+}
+
+func fields(pairs ...string) map[string]string {
+	m := map[string]string{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			m[pairs[i]] = pairs[i+1]
+		}
+	}
+	return m
+}
+
+func checkText(text string) error {
+	if strings.TrimSpace(text) == "" || len(text) > textLimit {
+		return dialog.E(dialog.CodeInvalid, "text: expected 1 byte to 8 kB", nil)
+	}
+	return nil
+}
+
+// spoken reviews what an agent is about to say. What may never be said is
+// refused; what should rather not be is, unless they insist. Both are kept.
+func (s *Server) spoken(ctx context.Context, who *caller, c dialog.Conversation, in actionBody) (string, error) {
+	if err := checkText(in.Text); err != nil {
+		return "", err
+	}
+	findings := s.findings(ctx, who, c, in.Text)
+	hard := slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == "hard" })
+	if len(findings) == 0 {
+		return in.Text, nil
+	}
+	s.keepBlocked(ctx, who, c.ID, in.Text, findings, in.Override && !hard)
+	if hard || !in.Override {
+		return "", &found{findings}
+	}
+	return in.Text, nil
+}
+
+// ending is how a chat is left: with a code, and with what was settled for the
+// borrower's recap.
+func (s *Server) ending(ctx context.Context, e *dialog.AgentEvent, c dialog.Conversation, in actionBody) error {
+	if !slices.Contains(outcomeCodes(), in.Outcome) {
+		return dialog.E(dialog.CodeInvalid, "outcome: choose how it ended", nil)
+	}
+	e.Fields = fields("outcome", in.Outcome, "settled", in.Settled)
+	if in.Quiet {
+		e.Fields["quiet"] = "1"
+	}
+	if c.Owner != dialog.OwnerAgent || c.Agent != e.Agent {
+		return nil // the core refuses it
+	}
+	if in.Settled != "" && len(in.Settled) > 600 {
+		return dialog.E(dialog.CodeInvalid, "settled: at most 600 bytes", nil)
+	}
+	_, err := change(ctx, s.opts.Shelf, kindSpell, c.ID, func(p *spell, found bool) error {
+		if !found {
+			return errSame
+		}
+		p.Outcome = in.Outcome
+		return nil
+	})
+	return err
+}
+
+// holdOf is a hold with its reason and end.
+func (s *Server) holdOf(c dialog.Conversation, in actionBody) (*dialog.Hold, error) {
+	if in.Kind == "" || strings.TrimSpace(in.Reason) == "" {
+		return nil, dialog.E(dialog.CodeInvalid, "a hold has a kind and a reason", nil)
+	}
+	if !slices.Contains(holdNames(), dialog.HoldKind(in.Kind)) {
+		return nil, dialog.E(dialog.CodeInvalid, "kind: this hold is not known", nil)
+	}
+	h := &dialog.Hold{Kind: dialog.HoldKind(in.Kind), Reason: shorten(in.Reason, 200), Ref: in.Ref}
+	if in.Until == "" {
+		return h, nil
+	}
+	day, err := dialog.ParseDate(in.Until)
+	if err != nil || !day.In(s.location(c.Zone)).After(s.opts.Now()) {
+		return nil, dialog.E(dialog.CodeInvalid, "until: expected a date to come", err)
+	}
+	h.End = day.In(s.location(c.Zone))
+	return h, nil
+}
+
+func (s *Server) location(zone string) *time.Location {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// holdNames are the holds that a person may put on.
+func holdNames() []dialog.HoldKind {
+	return []dialog.HoldKind{dialog.HoldHardship, dialog.HoldDispute, dialog.HoldPaymentTrace, dialog.HoldComplaint,
+		dialog.HoldVulnerability, dialog.HoldBereavement, dialog.HoldDeceased, dialog.HoldLegal, dialog.HoldMoratorium,
+		dialog.HoldAdvice, dialog.HoldCapacity, dialog.HoldFraud, dialog.HoldMinor, dialog.HoldCease, dialog.HoldWrongPerson,
+		dialog.HoldThirdParty, dialog.HoldCrisis}
+}
+
+// grantOf is a grant as typed; a sum is in the account's currency.
+func (s *Server) grantOf(ctx context.Context, c dialog.Conversation, in actionBody) (*dialog.Grant, error) {
+	if strings.TrimSpace(in.Reason) == "" {
+		return nil, dialog.E(dialog.CodeInvalid, "say why", nil)
+	}
+	g := &dialog.Grant{Kind: in.Kind, Days: in.Days, Count: in.Count, Reason: shorten(in.Reason, 200)}
+	if in.Until != "" {
+		day, err := dialog.ParseDate(in.Until)
+		if err != nil {
+			return nil, dialog.E(dialog.CodeInvalid, "until: expected a date", err)
+		}
+		g.Until = day
+	}
+	if in.Amount == "" {
+		return g, nil
+	}
+	f, err := s.factsOf(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	a, found := account(c, f)
+	if !found {
+		return nil, dialog.E(dialog.CodeUnavailable, "the account cannot be looked up now", nil)
+	}
+	g.Amount, err = dialog.ParseMoney(in.Amount, a.Currency)
+	if err != nil {
+		return nil, dialog.E(dialog.CodeInvalid, "amount: expected a sum such as 50.00", err)
+	}
+	return g, nil
+}
+
+// putAside snoozes a chat that one has.
+func (s *Server) putAside(w http.ResponseWriter, r *http.Request, who *caller, c dialog.Conversation, in actionBody) error {
+	until, err := time.Parse(time.RFC3339, in.Until)
+	now := s.opts.Now()
+	if err != nil || !until.After(now) || until.Sub(now) > 7*24*time.Hour {
+		return dialog.E(dialog.CodeInvalid, "until: expected a time within the next seven days", err)
+	}
+	if c.Owner != dialog.OwnerAgent || c.Agent != who.ID {
+		return dialog.E(dialog.CodeForbidden, "only who owns this chat may do that", nil)
+	}
+	p, _, err := load[spell](r.Context(), s.opts.Shelf, kindSpell, c.ID)
+	if err != nil {
+		return err
+	}
+	if err := put(r.Context(), s.opts.Shelf, kindSnooze, c.ID, snooze{Until: until.UTC(), By: who.ID, In: p.In}); err != nil {
+		return err
+	}
+	s.audit(r.Context(), entry{Kind: "snooze", Who: who.ID, Role: who.Role, Chat: c.ID, Detail: in.Until})
+	s.stir()
+	return ok(w, receiptView{Revision: c.Revision, Seq: c.Seq, Epoch: c.Epoch})
+}
+
+// transfer gives a chat to a colleague or a queue, with a note for whoever
+// comes next.
+func (s *Server) transfer(w http.ResponseWriter, r *http.Request, who *caller, c dialog.Conversation, in actionBody) error {
+	e := dialog.AgentEvent{Kind: "transfer", Agent: who.ID, Name: s.shown(who.Account, who.workplace), Role: string(who.Role), Epoch: in.Epoch, To: in.To}
+	kind, to, _ := strings.Cut(in.To, ":")
+	x := s.live.now.Load()
+	switch a := x.people[to]; {
+	case kind == "agent" && a.may("claim") && !a.Disabled:
+		if x.seen[to].state(x.wall, x.st) == statusOffline {
+			return dialog.E(dialog.CodeConflict, "this colleague is not there", nil)
+		}
+		e.Fields = map[string]string{"name": s.shown(a, who.workplace)}
+	case kind == "queue" && slices.Contains(queues(), to):
+	default:
+		return dialog.E(dialog.CodeInvalid, "to: expected agent:… or queue:…", nil)
+	}
+	if c.Owner == dialog.OwnerAgent && c.Agent == who.ID && strings.TrimSpace(in.Note) != "" {
+		n := dialog.AgentEvent{Kind: "note", Agent: who.ID, Name: who.Name, Role: string(who.Role), Epoch: in.Epoch, Text: shorten(in.Note, 2000)}
+		got, err := s.submit(r.Context(), c.ID, envelopeID(who.ID, in.ID+"-note"), n)
+		if err != nil {
+			return err
+		}
+		s.name(r.Context(), who, c.ID, in.Note, got.Seq)
+	}
+	return s.act(w, r, who, c, in.ID, e)
+}

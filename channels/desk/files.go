@@ -1,0 +1,200 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif"  // their sizes are looked at
+	_ "image/jpeg" // likewise
+	_ "image/png"  // likewise
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"warmline/dialog"
+)
+
+// Bounds of an attachment.
+const (
+	fileLimit  = 8 << 20 // bytes
+	pixelLimit = 50_000_000
+)
+
+// file is an attachment of a borrower. Its bytes lie apart, under its id.
+type file struct {
+	ID   string    `json:"id"`
+	Chat string    `json:"chat"`
+	Name string    `json:"name"`
+	Kind string    `json:"kind"` // image, pdf
+	Type string    `json:"type"`
+	Size int       `json:"size"`
+	At   time.Time `json:"at"`
+}
+
+type fileView struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Kind string `json:"kind"`
+	Size int    `json:"size"`
+	URL  string `json:"url"`
+}
+
+var fileID = regexp.MustCompile(`^f[0-9a-f]{32}$`)
+
+// fileOf is how a line shows its attachment; nil when it is gone.
+func (s *Server) fileOf(id string) *fileView {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	f, version, err := load[file](ctx, s.opts.Shelf, kindFile, id)
+	if err != nil || version == 0 {
+		return nil
+	}
+	return &fileView{ID: f.ID, Name: f.Name, Kind: f.Kind, Size: f.Size, URL: Prefix + "/files/" + f.ID}
+}
+
+// upload takes a file from a borrower's widget and puts it into the chat.
+func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
+	if s.opts.Guests == nil || s.opts.Files == "" {
+		return dialog.E(dialog.CodeNotFound, "files cannot be sent here", nil)
+	}
+	chat, session, err := s.opts.Guests.Guest(r)
+	if err != nil {
+		return err
+	}
+	name, data, err := readUpload(w, r)
+	if err != nil {
+		return err
+	}
+	f := file{Chat: chat, Name: cleanName(name), Size: len(data), At: s.opts.Now().UTC()}
+	if f.Kind, f.Type, err = kindOf(data); err != nil {
+		return err
+	}
+	id := make([]byte, 16)
+	if _, err := io.ReadFull(s.opts.Random, id); err != nil {
+		return fmt.Errorf("name a file: %w", err)
+	}
+	f.ID = "f" + hex.EncodeToString(id)
+	if err := s.store(r.Context(), f, data); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), turnWait)
+	defer cancel()
+	media := map[string]string{"image": "image", "pdf": "document"}[f.Kind]
+	_, err = s.opts.Submit.Deliver(ctx, dialog.Envelope{
+		ID: "file:" + f.ID, Conversation: chat, At: s.opts.Now(), Channel: dialog.ChannelWeb, Session: session,
+		Event: dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Media: media, File: f.ID}},
+	})
+	if err != nil {
+		return errors.Join(err, os.Remove(s.path(f.ID)))
+	}
+	return ok(w, fileView{ID: f.ID, Kind: f.Kind, Size: f.Size, Name: f.Name})
+}
+
+func (s *Server) path(id string) string { return filepath.Join(s.opts.Files, id) }
+
+func (s *Server) store(ctx context.Context, f file, data []byte) error {
+	if err := os.MkdirAll(s.opts.Files, 0o700); err != nil {
+		return fmt.Errorf("make the folder of files: %w", err)
+	}
+	if err := os.WriteFile(s.path(f.ID), data, 0o600); err != nil {
+		return fmt.Errorf("keep a file: %w", err)
+	}
+	return put(ctx, s.opts.Shelf, kindFile, f.ID, f)
+}
+
+func readUpload(w http.ResponseWriter, r *http.Request) (string, []byte, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, fileLimit+(64<<10))
+	part, head, err := r.FormFile("file")
+	if err != nil {
+		var big *http.MaxBytesError
+		if errors.As(err, &big) {
+			return "", nil, dialog.E(dialog.CodeTooLarge, "the file is too large: at most 8 MB", err)
+		}
+		return "", nil, dialog.E(dialog.CodeInvalid, "expected one file", err)
+	}
+	defer part.Close()
+	data, err := io.ReadAll(io.LimitReader(part, fileLimit+1))
+	if err != nil {
+		return "", nil, dialog.E(dialog.CodeInvalid, "the file cannot be read", err)
+	}
+	if len(data) > fileLimit {
+		return "", nil, dialog.E(dialog.CodeTooLarge, "the file is too large: at most 8 MB", nil)
+	}
+	return head.Filename, data, nil
+}
+
+// kindOf says what a file is by its content; its name and what the browser says
+// count for nothing.
+func kindOf(data []byte) (kind, mime string, err error) {
+	no := dialog.E(dialog.CodeInvalid, "only pictures (PNG, JPEG, GIF) and PDF can be sent", nil)
+	mime = http.DetectContentType(data)
+	switch mime {
+	case "application/pdf":
+		if !bytes.Contains(data[max(0, len(data)-2048):], []byte("%%EOF")) {
+			return "", "", no
+		}
+		return "pdf", mime, nil
+	case "image/png", "image/jpeg", "image/gif":
+		size, _, err := image.DecodeConfig(bytes.NewReader(data))
+		if err != nil || size.Width*size.Height > pixelLimit || size.Width <= 0 || size.Height <= 0 {
+			return "", "", no
+		}
+		return "image", mime, nil
+	}
+	return "", "", no
+}
+
+// cleanName leaves of a file's name what can be shown.
+func cleanName(name string) string {
+	name = filepath.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || strings.ContainsRune(`"<>|:*?/`, r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, name)
+	return orText(shorten(name, 80), "file")
+}
+
+// download shows an attachment to somebody who may see its chat.
+func (s *Server) download(w http.ResponseWriter, r *http.Request, who *caller) error {
+	id := r.PathValue("id")
+	if !fileID.MatchString(id) {
+		return dialog.E(dialog.CodeNotFound, "there is no such file", nil)
+	}
+	f, err := must[file](r.Context(), s.opts.Shelf, kindFile, id)
+	if err != nil {
+		return err
+	}
+	c, err := s.open(r.Context(), who, f.Chat)
+	if err != nil {
+		return err
+	}
+	data, err := os.ReadFile(s.path(id))
+	if err != nil {
+		return dialog.E(dialog.CodeNotFound, "the file is not on this machine", err)
+	}
+	s.audit(r.Context(), entry{Kind: "file", Who: who.ID, Role: who.Role, Chat: f.Chat, Borrower: c.Borrower, Detail: id, From: who.addr})
+	disposition := "inline"
+	if f.Kind != "image" {
+		disposition = "attachment"
+	}
+	h := w.Header()
+	h.Set("Content-Type", f.Type)
+	h.Set("Content-Disposition", fmt.Sprintf(`%s; filename="%s"`, disposition, asciiName(f)))
+	h.Set("Content-Length", fmt.Sprint(len(data)))
+	_, _ = w.Write(data) // the client may be gone; there is nobody to tell
+	return nil
+}
+
+func asciiName(f file) string {
+	extension := map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "application/pdf": ".pdf"}[f.Type]
+	return f.ID[:9] + extension
+}

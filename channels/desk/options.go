@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"warmline/channels"
+	"warmline/dialog"
+)
+
+// Options are a desk's needs and settings. Submit, Chats, Shelf, Ledger, Wire,
+// Facts, Terms, Words, Format and Random must be given.
+type Options struct {
+	Submit   channels.Submit
+	Chats    Chats
+	Shelf    Shelf
+	Ledger   Ledger
+	Wire     Wire
+	Redactor Redactor // nil: nothing can be taken out of a transcript
+	Facts    Facts
+	Terms    Terms
+	Words    Words
+	Format   Format
+	Conduct  Conduct // nil: drafts are not reviewed
+	Guests   Guests  // nil: nothing can be uploaded
+	Hub      Hub     // nil: typing is not shown to borrowers
+	Caller   Caller  // nil: nobody is reached outside of the console
+	Random   io.Reader
+	Log      *slog.Logger     // nil: silence
+	Now      func() time.Time // of conversations
+	Wall     func() time.Time // of people and machines; time.Now
+
+	Files     string   // folder of attachments
+	Demo      bool     // the demo accounts exist
+	Secure    bool     // the pages are reached by https: cookies say so
+	Origins   []string // allowed besides our own
+	PagerKeys [][]byte // sign the acknowledgements that come from outside
+	Defaults  Settings // until somebody saves others
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Submit == nil || o.Chats == nil || o.Shelf == nil || o.Ledger == nil || o.Wire == nil || o.Facts == nil ||
+		o.Terms == nil || o.Words == nil || o.Format == nil || o.Random == nil {
+		return o, errors.New("the desk lacks one of its ports")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Wall == nil {
+		o.Wall = time.Now
+	}
+	if o.Now == nil {
+		o.Now = o.Wall
+	}
+	if o.Conduct == nil {
+		o.Conduct = noConduct{}
+	}
+	o.Defaults = o.Defaults.filled()
+	return o, nil
+}
+
+type noConduct struct{}
+
+func (noConduct) Check(Draft) []Finding { return nil }
+
+// bestLevel is the highest level of any live session of the borrower.
+func bestLevel(c dialog.Conversation, at time.Time) (dialog.Level, time.Time) {
+	best, until := dialog.LevelUnknown, time.Time{}
+	for _, b := range c.Bindings {
+		if l := b.LevelAt(at); l > best {
+			best, until = l, b.Expires
+		}
+	}
+	return best, until
+}
