@@ -28,7 +28,7 @@ var layers = map[string]layer{
 	"dialog/loan":                    {imports: []string{"dialog"}, pure: true},
 	"dialog/policy":                  {imports: []string{"dialog", "dialog/loan", "dialog/policy/..."}, pure: true},
 	"dialog/policy/review":           {imports: []string{"dialog"}, pure: true},
-	"dialog/policy/rules":            {imports: []string{"dialog", "dialog/loan"}, pure: true},
+	"dialog/policy/rules":            {imports: []string{"dialog", "dialog/loan", "dialog/policy"}, pure: true},
 	"dialog/policy/packs":            {imports: nil, pure: true},
 	"dialog/flow":                    {imports: []string{"dialog", "dialog/loan"}, pure: true},
 	"dialog/turn":                    {imports: []string{"dialog", "dialog/flow", "dialog/loan", "dialog/policy", "dialog/policy/..."}, pure: true},

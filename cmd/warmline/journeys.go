@@ -11,6 +11,8 @@ import (
 	"warmline/dialog/dialogtest/journey"
 	"warmline/dialog/manager"
 	"warmline/dialog/policy"
+	"warmline/dialog/policy/packs"
+	"warmline/dialog/policy/rules"
 	"warmline/dialog/redisstore"
 	"warmline/prompts"
 )
@@ -29,6 +31,7 @@ func (scanner) Dates(text string, l dialog.Locale, year int) []dialog.Date {
 // bench is what every scripted conversation shares: words, rules, hearing.
 type bench struct {
 	words    *prompts.Set
+	packs    *rules.Engine
 	rules    policy.Rules
 	listener manager.Listener
 }
@@ -106,11 +109,21 @@ func (b bench) corePorts(w *journey.World, store *redisstore.Store) corePorts {
 func (b bench) builder(_ context.Context, via string) (journey.Build, func(), error) {
 	switch via {
 	case "core":
-		return b.buildCore, func() {}, nil
+		return b.known(b.buildCore), func() {}, nil
 	case "web":
-		return b.buildWeb, func() {}, nil
+		return b.known(b.buildWeb), func() {}, nil
 	}
 	return nil, nil, wrongUse("--via %s is not there yet", via)
+}
+
+// known refuses a conversation whose packs do not exist.
+func (b bench) known(build journey.Build) journey.Build {
+	return func(ctx context.Context, w *journey.World) (*journey.System, error) {
+		if err := b.packs.Known(w.Known().Packs); err != nil {
+			return nil, err
+		}
+		return build(ctx, w)
+	}
 }
 
 // newBench loads what scripted conversations share.
@@ -119,7 +132,11 @@ func newBench() (bench, error) {
 	if words == nil {
 		return bench{}, fmt.Errorf("load texts: %w", err)
 	}
-	rules, err := policy.Compile(policy.Config{Texts: words.Hash})
+	engine, err := rules.Load(packs.Files, rules.Options{})
+	if err != nil {
+		return bench{}, err
+	}
+	compiled, err := policy.Compile(rulesConfig(engine, words.Hash))
 	if err != nil {
 		return bench{}, err
 	}
@@ -127,5 +144,5 @@ func newBench() (bench, error) {
 	if err != nil {
 		return bench{}, err
 	}
-	return bench{words: words, rules: rules, listener: listener}, nil
+	return bench{words: words, packs: engine, rules: compiled, listener: listener}, nil
 }

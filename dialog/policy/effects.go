@@ -25,8 +25,8 @@ func (r Rules) PermitCall(c *dialog.Call, m *Moment) Verdict {
 		v.look(KConfirm, Allow, "")
 	}
 	if len(r.k.cfg.Packs) > 0 {
-		r.judge(&v, m.packs(), Question{Subject: "call", Call: c.Kind, Terms: c.Terms, Level: m.Level,
-			At: m.Now, Zones: m.Zones, Conv: m.Conv})
+		r.judge(&v, m.packs(), Question{Subject: "call", Call: c.Kind, Case: c.Case, Terms: c.Terms, Level: m.Level,
+			At: m.Now, Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Facts: m.Facts})
 	}
 	return v
 }

@@ -27,7 +27,8 @@ func (r Rules) ContactGate(c Contact) Verdict {
 	r.gatePrefs(&v, &c)
 	if c.Class == dialog.ClassCollection {
 		q := Question{Subject: "contact", Act: c.Act, Class: c.Class, Channel: c.Channel, Initiated: true,
-			At: m.Now, Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Contacts: contacts(m)}
+			At: m.Now, Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Contacts: contacts(m),
+			Packs: m.packs(), Facts: m.Facts}
 		v.take(r.k.cfg.Gate.Contact(q))
 		r.judge(&v, m.packs(), q)
 	}

@@ -70,6 +70,10 @@ func (r Rules) PermitHold(h dialog.Hold, m *Moment) Verdict {
 	default:
 		v.look(KHold, Hold, string(h.Kind))
 		v.Outcome = Allow
+		if len(r.k.cfg.Packs) > 0 {
+			r.judge(&v, m.packs(), Question{Subject: "hold", Hold: h.Kind, Level: m.Level, At: m.Now,
+				Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Facts: m.Facts})
+		}
 	}
 	return v
 }

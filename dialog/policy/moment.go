@@ -29,7 +29,12 @@ type Moment struct {
 }
 
 // packs are the person's.
-func (m *Moment) packs() []string { return m.Standing.Packs }
+func (m *Moment) packs() []string {
+	if len(m.Standing.Packs) == 0 {
+		return m.Conv.Packs
+	}
+	return m.Standing.Packs
+}
 
 // byBorrower reports whether the person themselves did this, now.
 func (m *Moment) byBorrower() bool {

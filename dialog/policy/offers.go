@@ -24,6 +24,7 @@ type Standing struct {
 	Now          time.Time
 	Today        dialog.Date // in the person's zone
 	Zone         *time.Location
+	shaped       bool // the programme is already what counts
 }
 
 // StandingOf takes from a conversation and the facts what a Standing may hold.
@@ -69,6 +70,7 @@ func (s *Standing) cooling() bool {
 // deferral, promise, partial) and the limits around it. Scripts may leave
 // members out or put them in another order, never add one.
 func (r Rules) Offers(s *Standing) ([]dialog.Offer, dialog.Limits) {
+	s = r.shape(s)
 	lim := r.limits(s)
 	if lim.AskForbidden != "" || loan.Owed(s.Account, s.Today).Total.Minor <= 0 {
 		return nil, lim
@@ -100,6 +102,17 @@ func (r Rules) Offers(s *Standing) ([]dialog.Offer, dialog.Limits) {
 		offers = append(offers, o)
 	}
 	return offers, lim
+}
+
+// shape narrows the lender's programme to ours.
+func (r Rules) shape(s *Standing) *Standing {
+	if r.k.cfg.Programmes == nil || s.shaped {
+		return s
+	}
+	narrow := *s
+	narrow.Programme, _ = r.k.cfg.Programmes.Shape(s)
+	narrow.shaped = true
+	return &narrow
 }
 
 // limits are the bounds without the offers.
@@ -160,6 +173,7 @@ func (s *Standing) partialMin() dialog.Money {
 // eligible set. While a plan or deferral runs only plans are priced, for a
 // change of it.
 func (r Rules) Price(s *Standing, option string) (dialog.Offer, bool) {
+	s = r.shape(s)
 	if s.Submitted {
 		return dialog.Offer{}, false
 	}

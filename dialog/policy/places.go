@@ -6,9 +6,9 @@ import (
 	"warmline/dialog"
 )
 
-// Place is what a pack's place contributes as plain data. Lines are reviewed
-// by hand and dated: a line that nobody has checked for 180 days is not shown,
-// the emergency number is.
+// Place is what a pack contributes as plain data. Lines are reviewed by hand
+// and dated: a line that nobody has checked for 180 days is not shown, the
+// emergency number is.
 type Place struct {
 	Pack       string               `json:"pack"`
 	Zone       string               `json:"zone"` // the place's own, for a person whose zone is not known
@@ -25,23 +25,6 @@ type Place struct {
 
 // lineDays is how long a checked line may be shown.
 const lineDays = 180
-
-// Places returns the places of the packs that ship. Lines and emergency
-// numbers: the compliance reference's table C2, checked on the date given.
-func Places() []Place {
-	checked := dialog.NewDate(2026, 11, 21)
-	return []Place{
-		{Pack: "cn", Zone: "Asia/Shanghai", Line: "12356", Emergency: "120 / 110", Checked: checked,
-			NoTelegram: true, CostTable: true, ReadSecs: 10, Again: true},
-		{Pack: "hk", Zone: "Asia/Hong_Kong", Line: "18111", Emergency: "999", Checked: checked},
-		{Pack: "tw", Zone: "Asia/Taipei", Line: "1925", Emergency: "110 / 119", Checked: checked},
-		{Pack: "us", Zone: "America/New_York", Line: "988", Emergency: "911", Checked: checked},
-		{Pack: "gb", Zone: "Europe/London", Line: "116 123", Emergency: "999", Checked: checked,
-			DebtAdvice: &dialog.Organisation{Name: "StepChange", Contact: "0800 138 1111", Checked: checked}},
-		{Pack: "ph", Zone: "Asia/Manila", Line: "1553", Emergency: "911", Checked: checked},
-		{Pack: "sg", Zone: "Asia/Singapore", Emergency: "995 / 999", Checked: checked},
-	}
-}
 
 // Zones returns the IANA names that are compiled unless a configuration names
 // others: the places' own and the zones that their people live in.

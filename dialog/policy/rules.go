@@ -22,11 +22,16 @@ type Pack interface {
 // Question is what a pack is asked. Fields that have no meaning for the subject
 // are zero.
 type Question struct {
-	Subject   string // say, offer, call, contact
+	Subject   string // say, offer, call, contact, hold
+	Packs     []string
 	Act       dialog.ActKind
 	Form      string
 	Class     dialog.CommClass
+	Said      *dialog.Act // the whole act, with its buttons and card
+	Shows     bool        // it takes level 2 to read it
 	Call      dialog.CallKind
+	Case      dialog.CaseKind // of a case.open call
+	Hold      dialog.HoldKind // of a hold that is about to be put on
 	Terms     *dialog.Terms
 	Channel   dialog.ChannelKind
 	Initiated bool // by the lender: not an answer to the borrower
@@ -36,6 +41,7 @@ type Question struct {
 	Standing  *Standing        // of an offer
 	Conv      *dialog.Conversation
 	Contacts  []dialog.ContactCount // the lender's own and ours, within 30 days
+	Facts     *dialog.Facts
 }
 
 // Judgement is one rule's word.
@@ -44,6 +50,13 @@ type Judgement struct {
 	Outcome Outcome
 	Detail  string
 	Until   time.Time // of a Defer
+	Drop    []string  // of a Modify: option ids to leave out
+	// Disclose is the id of a text that has to be shown beside what was asked
+	// about. It does not stand in its way: Verdict.Disclose hands it on.
+	Disclose string
+	// Noted: what the rule wants is the very thing that was asked about (a hold,
+	// a case), so it is recorded and stands in nobody's way.
+	Noted bool
 }
 
 // Gate decides when and how often the lender may write first. The strict
@@ -53,6 +66,22 @@ type Gate interface {
 	Contact(q Question) []Judgement
 }
 
+// Programmes narrow what the lender states for an account to what we are
+// willing to offer. They depend on nothing but the standing.
+type Programmes interface {
+	// Shape returns the programme that counts, never wider than the standing's,
+	// and why it is what it is.
+	Shape(s *Standing) (dialog.Programme, []Reason)
+}
+
+// Reason is why an offer is made, or why no more is: in plain words by a
+// catalog label, and the rule behind it.
+type Reason struct {
+	Rule  string
+	Offer dialog.OfferKind // "" for all
+	Label string           // key of a catalog label
+}
+
 // Detector tells whether free text (a human agent's) carries account facts.
 type Detector interface {
 	Facts(text string) bool
@@ -60,16 +89,17 @@ type Detector interface {
 
 // Config is everything that Rules are compiled from.
 type Config struct {
-	Packs   []Pack
-	Gate    Gate     // BaseGate when nil
-	Detect  Detector // figures and currency signs when nil
-	Model   bool     // a model may phrase acts, where the packs allow it
-	Second  bool     // a model may be asked what an unclear text means, likewise
-	Places  []Place  // Places() when nil: what each pack's place contributes as data
-	Roles   []Role   // Roles() when nil: what human roles may grant
-	Lenders map[dialog.Locale]string
-	Zones   []string // IANA names; Zones() when nil
-	Texts   string   // hash of the reviewed texts that acts are rendered from
+	Packs      []Pack
+	Gate       Gate       // BaseGate when nil
+	Programmes Programmes // the lender's own word when nil
+	Detect     Detector   // figures and currency signs when nil
+	Model      bool       // a model may phrase acts, where the packs allow it
+	Second     bool       // a model may be asked what an unclear text means, likewise
+	Places     []Place    // what each pack's place contributes as data
+	Roles      []Role     // Roles() when nil: what human roles may grant
+	Lenders    map[dialog.Locale]string
+	Zones      []string // IANA names; Zones() when nil
+	Texts      string   // hash of the reviewed texts that acts are rendered from
 }
 
 // Rules are compiled once and never change; copies share them. Hash names
@@ -123,9 +153,6 @@ func withDefaults(cfg Config) Config {
 	if cfg.Detect == nil {
 		cfg.Detect = Figures{}
 	}
-	if cfg.Places == nil {
-		cfg.Places = Places()
-	}
 	if cfg.Roles == nil {
 		cfg.Roles = Roles()
 	}
@@ -160,12 +187,20 @@ func configHash(cfg Config) (string, error) {
 		Lenders map[dialog.Locale]string
 		Zones   []string
 		Texts   string
-	}{kernelVersion, packs, fmt.Sprintf("%T%+v", cfg.Gate, cfg.Gate), cfg.Model, cfg.Second, cfg.Places, cfg.Roles, cfg.Lenders, zones, cfg.Texts})
+	}{kernelVersion, packs, gateHash(cfg.Gate), cfg.Model, cfg.Second, cfg.Places, cfg.Roles, cfg.Lenders, zones, cfg.Texts})
 	if err != nil {
 		return "", fmt.Errorf("hash the configuration: %w", err)
 	}
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:8]), nil
+}
+
+// gateHash names a gate's content: its own word for it, else its type.
+func gateHash(g Gate) string {
+	if h, ok := g.(interface{ Hash() string }); ok {
+		return h.Hash()
+	}
+	return fmt.Sprintf("%T%+v", g, g)
 }
 
 // Zone returns a compiled time zone by its IANA name, or that of the first
@@ -190,8 +225,9 @@ func (r Rules) Lender(l dialog.Locale) string { return r.k.cfg.Lenders[l] }
 
 // judge asks every pack that applies and notes what each rule says.
 func (r Rules) judge(v *Verdict, packs []string, q Question) {
+	q.Packs = packs
 	for _, p := range r.k.cfg.Packs {
-		if applies(p.ID(), packs) {
+		if Applies(p.ID(), packs) {
 			v.take(p.Judge(q))
 		}
 	}
@@ -199,17 +235,30 @@ func (r Rules) judge(v *Verdict, packs []string, q Question) {
 
 func (v *Verdict) take(list []Judgement) {
 	for _, j := range list {
-		if j.Outcome == Defer {
+		switch {
+		case j.Disclose != "" && j.Outcome == Require:
+			v.note(j)
+			v.Disclose = append(v.Disclose, j.Disclose)
+		case j.Noted:
+			v.note(j)
+		case j.Outcome == Defer:
 			v.deferTo(j.Rule, j.Until, j.Detail)
-			continue
+		default:
+			v.look(j.Rule, j.Outcome, j.Detail)
+			v.Drop = append(v.Drop, j.Drop...)
 		}
-		v.look(j.Rule, j.Outcome, j.Detail)
 	}
 }
 
-// applies reports whether a pack is one of a person's, or the pack of the
-// country above it ("us" for "us-nyc"): all of them are evaluated.
-func applies(id string, packs []string) bool {
+// BasePack is the pack that everybody has.
+const BasePack = "base"
+
+// Applies reports whether a pack is one of a person's, or the pack of the
+// country above it ("us" for "us-nyc"), or the base: all of them are evaluated.
+func Applies(id string, packs []string) bool {
+	if id == BasePack {
+		return true
+	}
 	for _, p := range packs {
 		if p == id || len(p) > len(id) && p[:len(id)] == id && p[len(id)] == '-' {
 			return true

@@ -62,6 +62,8 @@ type Verdict struct {
 	Until   time.Time // of a Defer: the latest of all
 	Drop    []string  // of a Modify (and of what is stricter): option ids to leave out
 	Looked  []dialog.Fired
+	// Disclose lists the texts that have to be shown with it, by id.
+	Disclose []string
 }
 
 // Allowed reports whether the thing may happen now, perhaps with buttons left out.
@@ -79,6 +81,13 @@ func (v *Verdict) look(rule string, o Outcome, detail string) {
 	}
 }
 
+// note records what a rule said without letting it decide.
+func (v *Verdict) note(j Judgement) {
+	v.look(j.Rule, Allow, "")
+	last := &v.Looked[len(v.Looked)-1]
+	last.Outcome, last.Detail = string(j.Outcome), j.Detail
+}
+
 // deferTo notes a rule that wants to wait; the latest moment wins.
 func (v *Verdict) deferTo(rule string, until time.Time, detail string) {
 	v.look(rule, Defer, detail)
@@ -94,3 +103,10 @@ func (v *Verdict) without(rule, option, detail string) {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// Strictest is the outcome of judgements, all of which are kept.
+func Strictest(list []Judgement) Verdict {
+	var v Verdict
+	v.take(list)
+	return v
+}

@@ -9,12 +9,21 @@ import (
 	"warmline/dialog"
 	"warmline/dialog/flow"
 	"warmline/dialog/policy"
+	"warmline/dialog/policy/packs"
+	"warmline/dialog/policy/rules"
 )
 
 var start = time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC) // 10:00 in Shanghai
 
 func testRules(t testing.TB, cfg policy.Config) policy.Rules {
 	t.Helper()
+	if cfg.Places == nil {
+		engine, err := rules.Load(packs.Files, rules.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Places = engine.Places("")
+	}
 	r, err := policy.Compile(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,106 @@
+package rules
+
+import (
+	"slices"
+	"time"
+
+	"warmline/dialog"
+	"warmline/dialog/policy"
+)
+
+// Contact implements policy.Gate: what each contact rule says that is in force
+// and applies to the person, over all their packs. A default of the base stands
+// only where none of their own packs has a rule of its group. A message that
+// has to wait waits until every rule that defers it is content, in every
+// plausible zone.
+func (e *Engine) Contact(q policy.Question) []policy.Judgement {
+	rules := e.contactRules(&q)
+	a := e.ask(&q)
+	out := make([]policy.Judgement, 0, len(rules))
+	var waiting []*rule
+	for _, r := range rules {
+		j := r.judge(a)
+		if j.Outcome == policy.Defer {
+			waiting = append(waiting, r)
+		}
+		out = append(out, j)
+	}
+	if len(waiting) == 0 {
+		return out
+	}
+	until, found := until(a, rules)
+	for i := range out {
+		switch {
+		case out[i].Outcome != policy.Defer:
+		case found:
+			out[i].Until = until
+		default:
+			out[i].Outcome, out[i].Detail = policy.Deny, "no_common_hour"
+		}
+	}
+	return out
+}
+
+// contactRules are those that are in force and apply.
+func (e *Engine) contactRules(q *policy.Question) []*rule {
+	on := ordinal(day(q), 0)
+	var own [8]*Pack
+	packs, n := own[:0], 0
+	for _, p := range e.packs {
+		if policy.Applies(p.ID(), q.Packs) {
+			packs = append(packs, p)
+			n += len(p.rules[StageContact]) + len(p.rules[StageDisclose])
+		}
+	}
+	rules := make([]*rule, 0, n)
+	for _, stage := range []string{StageContact, StageDisclose} {
+		for _, p := range packs {
+			for _, r := range p.rules[stage] {
+				if r.inForce(on) && r.about(q.Act) && !(r.Default && superseded(r.Group, packs)) {
+					rules = append(rules, r)
+				}
+			}
+		}
+	}
+	return rules
+}
+
+func superseded(group string, packs []*Pack) bool {
+	return slices.ContainsFunc(packs, func(p *Pack) bool { return p.groups[group] })
+}
+
+// lookAhead is for how many days a common hour is searched.
+const lookAhead = 8
+
+// until is the first moment at which no rule defers any more. A window can only
+// open when some rule's window opens in some zone, so only those moments are
+// tried.
+func until(a *asked, rules []*rule) (time.Time, bool) {
+	windows := slices.DeleteFunc(slices.Clone(rules), func(r *rule) bool { return r.open < 0 })
+	for _, t := range openings(a.q, windows) {
+		later := a.at(t)
+		if !slices.ContainsFunc(windows, func(r *rule) bool { yes, _ := r.fires(later); return yes }) {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// openings lists when windows open in the coming days, soonest first.
+func openings(q *policy.Question, windows []*rule) []time.Time {
+	var moments []time.Time
+	for _, z := range q.Zones {
+		today := dialog.DateOf(q.At.In(z))
+		for d := range lookAhead {
+			on := today.AddDays(d)
+			for _, r := range windows {
+				t := time.Date(on.Year, on.Month, on.Day, 0, 0, r.open, 0, z)
+				if t.After(q.At) {
+					moments = append(moments, t.UTC())
+				}
+			}
+		}
+	}
+	slices.SortFunc(moments, time.Time.Compare)
+	return slices.CompactFunc(moments, time.Time.Equal)
+}

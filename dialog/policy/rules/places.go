@@ -1,0 +1,59 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"warmline/dialog"
+	"warmline/dialog/policy"
+)
+
+// Places returns what each pack's place contributes: zone, crisis line,
+// emergency number, advice, cost table, and whether Telegram and the model at
+// an endpoint's host may be used. Without an endpoint nothing is said of models.
+func (e *Engine) Places(endpoint string) []policy.Place {
+	var places []policy.Place
+	for _, p := range e.packs {
+		if p.ID() != policy.BasePack {
+			places = append(places, e.place(p, endpoint))
+		}
+	}
+	return places
+}
+
+// place is a pack's own, over that of the country above it.
+func (e *Engine) place(p *Pack, endpoint string) policy.Place {
+	place := policy.Place{}
+	if country, _, below := strings.Cut(p.ID(), "-"); below && e.byID[country] != nil {
+		place = e.place(e.byID[country], endpoint)
+	}
+	place.Pack = p.ID()
+	place.NoTelegram = place.NoTelegram || p.File.DenyChannels[string(dialog.ChannelTelegram)] != ""
+	place.NoModel = place.NoModel || !p.modelAllowed(endpoint)
+	f := p.File.Place
+	if f == nil {
+		return place
+	}
+	place.Zone, place.Emergency = orElse(f.Zone, place.Zone), orElse(f.Emergency, place.Emergency)
+	place.CostTable = place.CostTable || f.CostTable
+	place.ReadSecs = max(place.ReadSecs, f.ReadSeconds)
+	place.Again = place.Again || f.DiscloseAgain
+	if f.DebtAdvice != nil {
+		place.DebtAdvice = f.DebtAdvice
+	}
+	if i := slices.IndexFunc(f.Lines, func(l LineFile) bool { return l.Kind == "crisis" }); i >= 0 {
+		place.Line, place.Checked = f.Lines[i].Number, f.Lines[i].Checked
+	}
+	return place
+}
+
+// Scripted is the endpoint of the models of scripted conversations, which every
+// pack allows.
+const Scripted = "scripted"
+
+func (p *Pack) modelAllowed(endpoint string) bool {
+	if endpoint == "" || endpoint == Scripted || p.File.ModelsOnly == nil {
+		return true
+	}
+	return slices.Contains(*p.File.ModelsOnly, endpoint)
+}

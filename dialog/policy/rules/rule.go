@@ -1,0 +1,195 @@
+package rules
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/checker"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"warmline/dialog"
+	"warmline/dialog/policy"
+)
+
+// rule is a rule, compiled. It never changes.
+type rule struct {
+	*RuleFile
+	pack     string
+	from, to int // ordinals of the days on which it is in force, to excluded
+	program  cel.Program
+	uses     []string // variables, sorted
+	zoned    bool     // some of them differ between zones
+	open     int      // seconds after midnight at which its window opens, -1: no window
+	outcome  policy.Outcome
+	detail   string
+}
+
+// compileRule checks and compiles a rule's condition: it has to be a boolean
+// over the documented variables and the rule's own parameters, and bounded in
+// cost.
+func compileRule(s *schema, pack string, f *RuleFile) (*rule, error) {
+	r := &rule{RuleFile: f, pack: pack, from: ordinal(f.from(), 0), to: ordinal(f.to(), 99999999), open: -1,
+		outcome: policy.Outcome(f.Outcome), detail: orElse(f.Detail, orElse(f.Group, f.Stage))}
+	env, err := withParams(s.env, f.Params)
+	if err != nil {
+		return nil, err
+	}
+	ast, issues := env.Compile(f.When)
+	if issues.Err() != nil {
+		return nil, fmt.Errorf("when: %w", issues.Err())
+	}
+	if ast.OutputType() != cel.BoolType {
+		return nil, fmt.Errorf("when: expected yes or no, got %s", ast.OutputType())
+	}
+	cost, err := env.EstimateCost(ast, sizes{})
+	if err != nil || cost.Max > maxCost {
+		return nil, fmt.Errorf("when: it may cost %d, at most %d is allowed (%v)", cost.Max, maxCost, err)
+	}
+	for _, info := range ast.NativeRep().ReferenceMap() {
+		if i, ok := s.index[info.Name]; ok {
+			r.uses = append(r.uses, info.Name)
+			r.zoned = r.zoned || s.vars[i].Zoned
+		}
+	}
+	sort.Strings(r.uses)
+	if r.program, err = env.Program(ast, cel.EvalOptions(cel.OptOptimize)); err != nil {
+		return nil, fmt.Errorf("when: %w", err)
+	}
+	if f.Outcome == string(policy.Defer) {
+		if r.open, err = opening(f.Params); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// withParams gives an expression its rule's parameters as constants.
+func withParams(env *cel.Env, params map[string]any) (*cel.Env, error) {
+	if len(params) == 0 {
+		return env, nil
+	}
+	options := make([]cel.EnvOption, 0, len(params))
+	for name, v := range params {
+		typ, val, err := constant(v)
+		if err != nil {
+			return nil, fmt.Errorf("params: %s: %w", name, err)
+		}
+		options = append(options, cel.Constant(name, typ, val))
+	}
+	extended, err := env.Extend(options...)
+	if err != nil {
+		return nil, fmt.Errorf("params: %w", err)
+	}
+	return extended, nil
+}
+
+// opening is when a deferring rule's window opens: its parameter "open".
+func opening(params map[string]any) (int, error) {
+	clock, ok := params["open"].(string)
+	if !ok {
+		return 0, fmt.Errorf(`params: a rule that defers names when its window opens: open: "08:00"`)
+	}
+	n, err := parseClock(clock)
+	return int(n), err
+}
+
+// sizes bounds the inputs of an expression for the estimate of its cost.
+type sizes struct{}
+
+// EstimateSize implements checker.CostEstimator: no list has more than 64
+// members, no text more than 64 characters.
+func (sizes) EstimateSize(checker.AstNode) *checker.SizeEstimate {
+	return &checker.SizeEstimate{Min: 0, Max: 64}
+}
+
+// EstimateCallCost implements checker.CostEstimator: the usual costs.
+func (sizes) EstimateCallCost(string, string, *checker.AstNode, []checker.AstNode) *checker.CallEstimate {
+	return nil
+}
+
+// inForce reports whether the rule is the version of a day.
+func (r *rule) inForce(on int) bool { return r.from <= on && on < r.to }
+
+// fires looks at the rule: whether its condition holds in any plausible zone,
+// and, when it does because a fact is not known, which.
+func (r *rule) fires(a *asked) (bool, string) {
+	if !r.zoned || len(a.q.Zones) == 0 {
+		return r.holds(a)
+	}
+	for _, z := range a.q.Zones {
+		a.in(z)
+		if yes, unknown := r.holds(a); yes {
+			return true, unknown
+		}
+	}
+	return false, ""
+}
+
+func (r *rule) holds(a *asked) (bool, string) {
+	out, _, err := r.program.Eval(a)
+	if err != nil {
+		return true, r.unknown(a)
+	}
+	return truth(out), ""
+}
+
+func truth(v ref.Val) bool {
+	b, ok := v.(types.Bool)
+	return !ok || bool(b)
+}
+
+// unknown names the first fact that the rule turns on and nobody knows.
+func (r *rule) unknown(a *asked) string {
+	for _, name := range r.uses {
+		if _, ok := a.ResolveName(name); !ok {
+			return "unknown:" + name
+		}
+	}
+	return "unknown"
+}
+
+// about reports whether the rule is looked at for an act.
+func (r *rule) about(act dialog.ActKind) bool {
+	if len(r.Acts) == 0 {
+		return true
+	}
+	for _, name := range r.Acts {
+		if family, ok := strings.CutSuffix(name, "*"); ok && strings.HasPrefix(string(act), family) || name == string(act) {
+			return true
+		}
+	}
+	return false
+}
+
+// judge is the rule's word. A fact that is not known makes it its strictest.
+func (r *rule) judge(a *asked) policy.Judgement {
+	yes, unknown := r.fires(a)
+	switch {
+	case !yes:
+		return policy.Judgement{Rule: r.ID, Outcome: policy.Allow}
+	case unknown != "":
+		return r.strictest(unknown)
+	}
+	j := policy.Judgement{Rule: r.ID, Outcome: r.outcome, Detail: r.detail, Drop: r.Drop}
+	if r.outcome == policy.Require {
+		j.Disclose = r.Disclosure
+	}
+	j.Noted = r.Stage == StageHold || r.Stage == StageEscalate
+	return j
+}
+
+// strictest is the word of a rule that could not be decided: deny, where
+// something would happen; where the rule asks for more, that.
+func (r *rule) strictest(unknown string) policy.Judgement {
+	j := policy.Judgement{Rule: r.ID, Outcome: policy.Deny, Detail: unknown}
+	switch r.Stage {
+	case StageDisclose:
+		j.Outcome, j.Disclose = policy.Require, r.Disclosure
+	case StageHold, StageEscalate:
+		j.Outcome, j.Noted = r.outcome, true
+	}
+	return j
+}
