@@ -29,6 +29,9 @@ type app struct {
 	mux   *http.ServeMux
 	words *prompts.Set
 	stop  context.CancelFunc
+
+	telegram *telegramEdge // nil without Telegram
+	now      func() time.Time
 }
 
 // appPorts is what an app is wired from beside the core's own ports.
@@ -43,13 +46,21 @@ type appPorts struct {
 	seen    webchat.Observer
 	limits  webchat.Limits
 	log     *slog.Logger
+
+	telegram *telegramPorts // nil without Telegram
 }
 
 // newApp wires the service around its ports and starts its loops. withTimers is
 // off where a script turns the clock.
 func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
-	a := &app{store: p.store, mux: http.NewServeMux(), words: p.core.Words}
+	a := &app{store: p.store, mux: http.NewServeMux(), words: p.core.Words, now: p.core.Now}
 	var err error
+	if p.telegram != nil {
+		if a.telegram, err = newTelegramEdge(*p.telegram, p.store, p.core.Words); err != nil {
+			return nil, err
+		}
+		p.core.Senders = a.telegram.senders(p.core.Senders)
+	}
 	a.hub, err = webchat.NewHub(webchat.HubOptions{
 		Store: chatStore{p.store}, Words: newWidgetWords(p.core.Words), Notifier: p.notify, Observer: p.seen, Log: p.log,
 		Now: p.core.Now, Rand: mathrand.Float64,
@@ -71,11 +82,16 @@ func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
 	a.stop = stop
 	go a.relayHints(run)
 	a.core.start(ctx, withTimers)
+	if a.telegram != nil {
+		a.telegram.listen(a, p.store, p.core.Now)
+		a.telegram.start(ctx)
+	}
 	return a, nil
 }
 
 // submit is the engine's entrance as the channels know it.
 func (a *app) submit(ctx context.Context, e dialog.Envelope, done func(channels.Receipt, error)) {
+	a.telegram.connect(&e, a.now())
 	a.core.Engine.Submit(ctx, e, func(r manager.Receipt, err error) {
 		done(channels.Receipt{Revision: r.Revision, Seq: r.Seq, Duplicate: r.Duplicate}, err)
 	})
@@ -116,7 +132,11 @@ func (a *app) relayHints(ctx context.Context) {
 // close drains: connections are told to come back elsewhere, envelopes that
 // wait have their turn, what is under way outside comes to its end.
 func (a *app) close(ctx context.Context) error {
-	err := a.hub.Drain(ctx)
+	var err error
+	if a.telegram != nil {
+		err = a.telegram.close(ctx)
+	}
+	err = errors.Join(err, a.hub.Drain(ctx))
 	err = errors.Join(err, a.core.close(ctx))
 	a.stop()
 	return err

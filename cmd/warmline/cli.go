@@ -29,11 +29,12 @@ type stdio struct {
 
 // cli is every command with its flags.
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"Run the service: chat, agents' desk, relay and timers."`
-	Chat    chatCmd    `cmd:"" help:"Talk to the same dialog manager in the terminal."`
-	Sandbox sandboxCmd `cmd:"" help:"Run the stand-in lender core alone."`
-	Eval    evalCmd    `cmd:"" help:"Measure understanding, the review of texts, and whole conversations."`
-	Prompts promptsCmd `cmd:"" help:"Show the reviewed texts."`
+	Serve    serveCmd    `cmd:"" help:"Run the service: chat, agents' desk, relay and timers."`
+	Chat     chatCmd     `cmd:"" help:"Talk to the same dialog manager in the terminal."`
+	Sandbox  sandboxCmd  `cmd:"" help:"Run the stand-in lender core alone."`
+	Eval     evalCmd     `cmd:"" help:"Measure understanding, the review of texts, and whole conversations."`
+	Telegram telegramCmd `cmd:"" help:"Look after the Telegram bot."`
+	Prompts  promptsCmd  `cmd:"" help:"Show the reviewed texts, and what a model made of them."`
 }
 
 // environment is what every command is given.
@@ -48,6 +49,7 @@ func run(ctx context.Context, args []string, io stdio, getenv func(string) (stri
 	var c cli
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("warmline"), kong.UsageOnError(), kong.Writers(io.Out, io.Err),
+		kong.Vars{"behaviours": behaviourNames()},
 		kong.Description("A gentle, exact conversation with people who are behind on a bill."),
 		kong.Exit(func(code int) { exited = code }))
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"strconv"
@@ -25,10 +26,12 @@ type config struct {
 	Log     string        `yaml:"log"`      // WARMLINE_LOG; debug, info, warn, error
 	Drain   time.Duration `yaml:"drain"`    // WARMLINE_DRAIN; how long a stop may take
 
-	Redis  redisConfig  `yaml:"redis"`
-	Lender lenderConfig `yaml:"lender"`
-	Wallet walletConfig `yaml:"wallet"`
-	Desk   deskConfig   `yaml:"desk"`
+	Redis    redisConfig    `yaml:"redis"`
+	Lender   lenderConfig   `yaml:"lender"`
+	Wallet   walletConfig   `yaml:"wallet"`
+	Desk     deskConfig     `yaml:"desk"`
+	Telegram telegramConfig `yaml:"telegram"`
+	Model    modelConfig    `yaml:"model"`
 
 	Linger  time.Duration `yaml:"linger"`  // WARMLINE_LINGER; how long a text waits for the next line of a burst
 	Origins []string      `yaml:"origins"` // WARMLINE_ORIGINS; pages that may embed the widget, comma-separated
@@ -68,6 +71,7 @@ func defaults() config {
 		Addr: "localhost:8080", Data: "data", Node: "node-1", Log: "info", Drain: 20 * time.Second, Linger: 300 * time.Millisecond,
 		Wallet: walletConfig{Issuer: "wallet"},
 		Desk:   deskConfig{Zone: "Asia/Shanghai", Hours: "09:00-21:00", Days: "mon-sun"},
+		Model:  modelDefaults(),
 	}
 }
 
@@ -118,7 +122,10 @@ func (c *config) variables() map[string]func(string) error {
 	span := func(p *time.Duration) func(string) error {
 		return func(s string) (err error) { *p, err = time.ParseDuration(s); return }
 	}
-	return map[string]func(string) error{
+	number := func(p *int) func(string) error {
+		return func(s string) (err error) { *p, err = strconv.Atoi(s); return }
+	}
+	all := map[string]func(string) error{
 		"WARMLINE_ADDR": text(&c.Addr), "WARMLINE_BASE_URL": text(&c.BaseURL), "WARMLINE_DATA": text(&c.Data),
 		"WARMLINE_NODE": text(&c.Node), "WARMLINE_LOG": text(&c.Log), "WARMLINE_DRAIN": span(&c.Drain),
 		"WARMLINE_DEMO": func(s string) error {
@@ -134,8 +141,12 @@ func (c *config) variables() map[string]func(string) error {
 		"WARMLINE_WALLET_JWKS": text(&c.Wallet.JWKS), "WARMLINE_WALLET_NOTIFY_URL": text(&c.Wallet.NotifyURL),
 		"WARMLINE_DESK_ZONE": text(&c.Desk.Zone), "WARMLINE_DESK_HOURS": text(&c.Desk.Hours), "WARMLINE_DESK_DAYS": text(&c.Desk.Days),
 		"WARMLINE_DESK_PAGER_URL": text(&c.Desk.PagerURL), "WARMLINE_DESK_ON_CALL": flag(&c.Desk.OnCall),
+		"WARMLINE_TELEGRAM_TOKEN": text(&c.Telegram.Token), "WARMLINE_TELEGRAM_API": text(&c.Telegram.API),
+		"WARMLINE_TELEGRAM_WEBHOOK": flag(&c.Telegram.Webhook), "WARMLINE_TELEGRAM_WALLET_URL": text(&c.Telegram.Wallet),
 		"WARMLINE_LINGER": span(&c.Linger), "WARMLINE_ORIGINS": list(&c.Origins), "WARMLINE_SECRET": text(&c.Secret),
 	}
+	maps.Copy(all, c.modelVariables(text, number, flag, span))
+	return all
 }
 
 // validate checks every field and the fields against each other; each error
@@ -173,6 +184,8 @@ func (c *config) validate() []error {
 			bad("demo", "cannot be on with lender.url")
 		}
 	}
+	wrong = append(wrong, c.Model.validate()...)
+	wrong = append(wrong, c.Telegram.check(c.BaseURL)...)
 	if c.Redis.URL != "" && c.Secret == "" {
 		bad("secret", "expected 32 characters or more with redis.url, the same on every node")
 	}

@@ -124,6 +124,9 @@ func (s *service) open(ctx context.Context, addr net.Addr) error {
 		return err
 	}
 	s.stops = append(s.stops, s.lender.stop)
+	if b, err = s.withModel(ctx, b, store); err != nil {
+		return err
+	}
 	ports, err := s.ports(b, store)
 	if err != nil {
 		return err
@@ -159,9 +162,15 @@ func (s *service) ports(b bench, store *redisstore.Store) (appPorts, error) {
 		core: corePorts{
 			Store: store, States: store, Outbox: store, Listener: b.listener, Facts: s.lender, Desk: desk, Calls: calls,
 			Observer: s.metrics, Now: s.clock.Now, Linger: s.cfg.Linger, Words: b.words, Rules: b.rules,
+			Phraser: b.phraserAt(s.clock.Now),
 		},
 		store: store, secrets: [][]byte{seal}, keys: keys, issuer: s.cfg.Wallet.Issuer, origins: s.cfg.Origins,
 		seen: s.metrics.chat(), log: s.log,
+	}
+	if s.cfg.Telegram.Token != "" {
+		if p.telegram, err = s.telegramPorts(seal); err != nil {
+			return appPorts{}, err
+		}
 	}
 	if s.cfg.Wallet.NotifyURL != "" {
 		p.notify = newWalletNotifier(s.cfg.Wallet.NotifyURL)
