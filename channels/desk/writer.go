@@ -318,7 +318,8 @@ func (s *Server) tellRows(was, is *snapshot) {
 func (s *Server) tellSLA(was, is *snapshot) {
 	for id, row := range is.rows {
 		kind, _, state := row.p.due(is.st.target(row.c.Priority), is.at)
-		_, _, before := was.rows[id].p.due(was.st.target(row.c.Priority), was.at)
+		earlier := was.rows[id].p
+		_, _, before := earlier.due(was.st.target(row.c.Priority), was.at)
 		if state == "ok" || state == before {
 			continue
 		}
