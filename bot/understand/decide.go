@@ -6,47 +6,38 @@ import (
 	"warmline/dialog"
 )
 
-// Thresholds, measured by cross-validation over the examples and on texts by
-// other hands.
+// Thresholds and factors, measured by cross-validation over the examples.
 const (
-	presentAt   = 0.22 // a second intent is kept from this probability on
-	confidentAt = 0.38 // below this the reply asks back
+	presentAt   = 0.2  // a second intent is kept from this probability on
+	confidentAt = 0.3  // below this the reply asks back
+	leadAt      = 0.15 // and with a smaller lead than this over the next one
+
+	ruleOdds     = 3.0  // a pattern of the lists multiplies its intent's odds
+	firmRuleOdds = 12.0 // likewise for what must not be missed
 )
 
-// safety reads the danger lists. An explicit phrase that no idiom covers is red
-// whatever the model says; an indirect one needs the model to agree a little;
-// and the model alone, if it is sure.
-func (u *Understander) safety(h *heard) {
-	red, amber, idiom := false, false, false
-	for _, hit := range h.hits {
-		switch hit.Class {
-		case u.known.red:
-			red = red || !u.inIdiom(h, hit.Start, hit.End)
-		case u.known.amber:
-			amber = amber || !u.inIdiom(h, hit.Start, hit.End)
-		case u.known.idiom:
-			idiom = true
-		}
-	}
-	p := u.probability(h, dialog.IntentSelfHarm)
-	switch {
-	case red && p >= 0.02, p >= 0.75:
-		h.out.Safety = dialog.SafetyRed
-	case red, amber && p >= 0.12, p >= 0.38:
-		h.out.Safety = dialog.SafetyAmber
-	case idiom:
-		h.out.Safety = dialog.SafetyGreen
-	}
-}
-
-// inIdiom reports whether an idiom covers runes [start, end).
-func (u *Understander) inIdiom(h *heard, start, end int) bool {
-	for _, g := range h.hits {
-		if g.Class == u.known.idiom && g.Start <= start && end <= g.End {
-			return true
-		}
+// firm are the intents whose patterns weigh most: what must not be missed.
+func firm(i dialog.Intent) bool {
+	switch i {
+	case dialog.IntentRequestHuman, dialog.IntentCeaseContact, dialog.IntentWrongPerson, dialog.IntentThirdParty:
+		return true
 	}
 	return false
+}
+
+// scale multiplies the odds of an intent.
+func (u *Understander) scale(h *heard, i dialog.Intent, factor float32) {
+	c, ok := slices.BinarySearch(u.model.Classes, string(i))
+	if !ok {
+		return
+	}
+	p := h.p[c]
+	q := p * factor / (p*factor + 1 - p)
+	rest := (1 - q) / max(1-p, 1e-6)
+	for j := range h.p {
+		h.p[j] *= rest
+	}
+	h.p[c] = q
 }
 
 func (u *Understander) probability(h *heard, i dialog.Intent) float64 {
@@ -56,14 +47,35 @@ func (u *Understander) probability(h *heard, i dialog.Intent) float64 {
 	return 0
 }
 
-// decide orders the intents: danger first, then what the model finds likeliest,
-// with the rules of rank and of the open question.
+// applyRules lets the patterns of the lists speak, each once.
+func (u *Understander) applyRules(h *heard) {
+	for _, hit := range h.hits {
+		i, ok := u.known.intents[hit.Class]
+		if !ok || slices.Contains(h.ruled, i) {
+			continue
+		}
+		h.ruled = append(h.ruled, i)
+		factor := float32(ruleOdds)
+		if firm(i) {
+			factor = firmRuleOdds
+		}
+		u.scale(h, i, factor)
+	}
+	if h.has(u.known.negatedRefusal) {
+		u.scale(h, dialog.IntentRefusePay, 0.1)
+	}
+}
+
+// decide orders the intents: danger first, then the likeliest. The examples
+// carry the rule of rank (X before H before P before A) in their labels; a
+// higher rank that is nearly as likely wins all the same.
 func (u *Understander) decide(h *heard) {
 	list := u.scored(h)
 	h.out.Candidates = slices.Clone(list[:min(3, len(list))])
 	h.out.Minor = h.has(u.known.minor)
 	h.out.Driving = list[0].Intent
-	h.out.Confident = list[0].Score >= confidentAt
+	h.out.Confident = list[0].Score >= confidentAt || list[0].Score >= leadAt && list[0].Score >= 2*list[1].Score
+	h.out.Intents = nil
 	for i, s := range list {
 		if i == 0 || s.Score >= presentAt {
 			h.out.Intents = append(h.out.Intents, s)
@@ -72,13 +84,12 @@ func (u *Understander) decide(h *heard) {
 	h.out.Deceased = h.has(u.known.deceased) && h.out.Has(dialog.IntentBereavement)
 }
 
-// scored returns all intents, the likeliest first.
+// scored returns all intents, the one that drives first, then the likeliest.
 func (u *Understander) scored(h *heard) []dialog.Scored {
 	list := make([]dialog.Scored, 0, len(h.p))
-	crisis := h.out.Safety == dialog.SafetyRed || h.out.Safety == dialog.SafetyAmber
 	for c, p := range h.p {
 		s := dialog.Scored{Intent: dialog.Intent(u.model.Classes[c]), Score: float64(p)}
-		if s.Intent == dialog.IntentSelfHarm && crisis {
+		if s.Intent == dialog.IntentSelfHarm && h.endangered() {
 			s.Score = max(s.Score, 0.99)
 		}
 		list = append(list, s)
@@ -92,5 +103,32 @@ func (u *Understander) scored(h *heard) []dialog.Scored {
 		}
 		return 0
 	})
+	u.raise(h, list)
 	return list
+}
+
+// raise puts an intent of rank H or X that is present in front of a likelier
+// one of lower rank: one that comes near it, or that a pattern speaks for.
+func (u *Understander) raise(h *heard, list []dialog.Scored) {
+	for i := 1; i < len(list) && list[i].Score >= forceAt; i++ {
+		s := list[i]
+		if u.ranks[s.Intent] <= u.ranks[list[0].Intent] || u.ranks[s.Intent] < dialog.RankH {
+			continue
+		}
+		if s.Score >= rankShare*list[0].Score || slices.Contains(h.ruled, s.Intent) && firm(s.Intent) {
+			copy(list[1:i+1], list[:i])
+			list[0] = s
+		}
+	}
+}
+
+// rankShare is how near an intent of rank H or X has to come to the likeliest
+// one to drive in its place.
+const rankShare = 0.65
+
+// forceAt is how likely an intent that a pattern speaks for has to be.
+const forceAt = 0.08
+
+func (h *heard) endangered() bool {
+	return h.out.Safety == dialog.SafetyRed || h.out.Safety == dialog.SafetyAmber
 }

@@ -71,7 +71,7 @@ type heard struct {
 	ctx   dialog.HearContext
 	p     []float32 // probability of each of the model's classes
 	out   dialog.Understanding
-	extra []dialog.Intent // present by rule, beside the driving one
+	ruled []dialog.Intent // that a pattern of the lists speaks for
 }
 
 // Hear understands a text. Only the first 4 KB of a longer one are read.
@@ -86,8 +86,18 @@ func (u *Understander) Hear(text string, c dialog.HearContext) dialog.Understand
 	h.out.Language = u.language(&h.text, c.Locale)
 	h.out.Affect = u.affect(h)
 	u.safety(h)
+	u.applyRules(h)
 	u.decide(h)
 	h.out.Entities = u.entities(h)
+	u.shortcut(h)
+	if u.answer(h) {
+		chosen, was := h.out.Entities, h.out.Driving
+		u.decide(h)
+		if h.out.Driving != was {
+			h.out.Entities = u.entities(h)
+		}
+		keepOption(h, chosen)
+	}
 	return h.out
 }
 
@@ -110,4 +120,16 @@ func (u *Understander) zone(name string) *time.Location {
 	}
 	u.zones.Store(name, z)
 	return z
+}
+
+// keepOption keeps a choice that was read before the intents were weighed anew.
+func keepOption(h *heard, chosen []dialog.Entity) {
+	if _, ok := h.out.Entity(dialog.EntityOption); ok {
+		return
+	}
+	for _, e := range chosen {
+		if e.Kind == dialog.EntityOption {
+			h.out.Entities = append(h.out.Entities, e)
+		}
+	}
 }
