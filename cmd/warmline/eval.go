@@ -10,12 +10,14 @@ import (
 	"strings"
 	"sync"
 
+	"warmline/bot/llm/llmtest"
 	"warmline/dialog/dialogtest/journey"
 )
 
 // evalCmd groups the measurements.
 type evalCmd struct {
 	Journeys evalJourneysCmd `cmd:"" help:"Run written conversations (YAML files or folders)."`
+	Guard    evalGuardCmd    `cmd:"" help:"Measure the review of texts against decided lines (JSONL)."`
 }
 
 // evalJourneysCmd runs written conversations.
@@ -51,12 +53,12 @@ func (c *evalJourneysCmd) Run(env *environment) error {
 		return err
 	}
 	defer stop()
-	results := c.runAll(env, files, journey.Runner{Build: build, Scanner: scanner{}})
+	results := c.runAll(env, b, files, journey.Runner{Build: build, Scanner: scanner{}})
 	return c.report(env, results)
 }
 
 // runAll runs the files a few at a time; a file that cannot be run has failed.
-func (c *evalJourneysCmd) runAll(env *environment, files []string, runner journey.Runner) []journey.Result {
+func (c *evalJourneysCmd) runAll(env *environment, b bench, files []string, runner journey.Runner) []journey.Result {
 	results := make([]journey.Result, len(files))
 	jobs := c.Jobs
 	if jobs == 0 {
@@ -68,14 +70,14 @@ func (c *evalJourneysCmd) runAll(env *environment, files []string, runner journe
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			results[i] = c.runOne(env, path, runner)
+			results[i] = c.runOne(env, b, path, runner)
 		})
 	}
 	all.Wait()
 	return results
 }
 
-func (c *evalJourneysCmd) runOne(env *environment, path string, runner journey.Runner) journey.Result {
+func (c *evalJourneysCmd) runOne(env *environment, b bench, path string, runner journey.Runner) journey.Result {
 	f, err := journey.Read(path)
 	if err != nil {
 		return journey.Result{Path: path, Name: path, Failures: []string{err.Error()}}
@@ -83,7 +85,12 @@ func (c *evalJourneysCmd) runOne(env *environment, path string, runner journey.R
 	if c.Model != "file" {
 		f.Model = c.Model
 	}
-	result, err := runner.Run(env.ctx, f)
+	var result journey.Result
+	if f.Model == "off" || f.Model == "" {
+		result, err = runner.Run(env.ctx, f)
+	} else {
+		result, err = b.runWithModel(env.ctx, c.Via, f, llmtest.Behaviour(f.Model))
+	}
 	if err != nil {
 		result.Failures = append(result.Failures, err.Error())
 	}

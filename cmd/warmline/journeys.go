@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"warmline/bot/phrase"
 	"warmline/bot/phrase/format"
 	"warmline/dialog"
 	"warmline/dialog/dialogtest/journey"
@@ -32,8 +33,11 @@ func (scanner) Dates(text string, l dialog.Locale, year int) []dialog.Date {
 type bench struct {
 	words    *prompts.Set
 	packs    *rules.Engine
+	policy   policy.Config // what rules are compiled from
 	rules    policy.Rules
 	listener manager.Listener
+	phrasing *phrase.GuardedOptions // nil: reviewed texts only
+	record   *decisions             // nil: nothing is recorded
 }
 
 // session is the borrower's session in a scripted conversation.
@@ -93,8 +97,9 @@ func (b bench) system(w *journey.World, store *redisstore.Store, c *core) *journ
 // corePorts are a dialog manager's ports around a scripted world.
 func (b bench) corePorts(w *journey.World, store *redisstore.Store) corePorts {
 	return corePorts{
-		Store: store, States: journey.Recorder{States: store, Watch: w.Watch}, Outbox: journey.Ends{Outbox: store, Watch: w.Watch},
+		Store: store, States: b.recorded(journey.Recorder{States: store, Watch: w.Watch}), Outbox: journey.Ends{Outbox: store, Watch: w.Watch},
 		Listener: b.listener, Facts: w, Desk: w, Calls: w, Observer: w.Watch, Now: w.Clock.Now, Words: b.words, Rules: b.rules,
+		Phraser:  b.phraserAt(w.Clock.Now),
 		Outgoing: func(items []dialog.OutboxItem) { w.Watch.Outgoing(items, w.Clock.Now()) },
 		Fresh: func(e dialog.Envelope) dialog.Conversation {
 			c := freshConversation(e)
@@ -112,6 +117,8 @@ func (b bench) builder(_ context.Context, via string) (journey.Build, func(), er
 		return b.known(b.buildCore), func() {}, nil
 	case "web":
 		return b.known(b.buildWeb), func() {}, nil
+	case "telegram":
+		return b.known(b.buildTelegram), func() {}, nil
 	}
 	return nil, nil, wrongUse("--via %s is not there yet", via)
 }
@@ -129,14 +136,15 @@ func (b bench) known(build journey.Build) journey.Build {
 // newBench loads what scripted conversations share.
 func newBench() (bench, error) {
 	words, err := prompts.Load(prompts.Files)
-	if words == nil {
+	if err != nil {
 		return bench{}, fmt.Errorf("load texts: %w", err)
 	}
 	engine, err := rules.Load(packs.Files, rules.Options{})
 	if err != nil {
 		return bench{}, err
 	}
-	compiled, err := policy.Compile(rulesConfig(engine, words.Hash))
+	cfg := rulesConfig(engine, words.Hash)
+	compiled, err := policy.Compile(cfg)
 	if err != nil {
 		return bench{}, err
 	}
@@ -144,5 +152,5 @@ func newBench() (bench, error) {
 	if err != nil {
 		return bench{}, err
 	}
-	return bench{words: words, packs: engine, rules: compiled, listener: listener}, nil
+	return bench{words: words, packs: engine, policy: cfg, rules: compiled, listener: listener}, nil
 }

@@ -10,7 +10,10 @@ import (
 
 // promptsCmd shows the reviewed texts.
 type promptsCmd struct {
-	Show promptsShowCmd `cmd:"" help:"Print every reviewed text of a locale as a person would read it."`
+	Show    promptsShowCmd    `cmd:"" help:"Print every reviewed text of a locale as a person would read it."`
+	Warm    promptsWarmCmd    `cmd:"" help:"Have the model make wordings ahead of time."`
+	Review  promptsReviewCmd  `cmd:"" help:"Show the wordings that a model made; approve them or throw them away."`
+	Explain promptsExplainCmd `cmd:"" help:"Show what a model is asked for an act."`
 }
 
 // promptsShowCmd prints a locale for a native reader to mark up.

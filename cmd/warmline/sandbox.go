@@ -18,6 +18,8 @@ type sandboxCmd struct {
 	Token   string   `help:"Bearer token that callers must send."`
 	Webhook string   `help:"URL that webhooks are posted to."`
 	Secret  []string `help:"whsec_… that webhooks are signed with."`
+	LLM     bool     `name:"llm" help:"Serve a scripted model too, at /v1/chat/completions."`
+	Behave  string   `default:"good" help:"How the scripted model behaves: ${behaviours}."`
 }
 
 // Run implements the command.
@@ -32,8 +34,12 @@ func (c *sandboxCmd) Run(env *environment) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	fmt.Fprintf(env.stdio.Out, "sandbox lender core on http://%s\n", listener.Addr())
+	handler, err := c.withModel(box, env.stdio.Out, listener.Addr())
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	go func() { _ = box.Run(env.ctx) }()
-	return serveUntil(env.ctx, &http.Server{Handler: box, ReadHeaderTimeout: 5 * time.Second}, listener, 5*time.Second)
+	return serveUntil(env.ctx, &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}, listener, 5*time.Second)
 }
 
 // serveUntil serves until ctx ends and then lets requests under way finish.
