@@ -2,13 +2,10 @@ package phrase
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
-	"warmline/bot/phrase/format"
 	"warmline/dialog"
 	"warmline/prompts"
 )
@@ -111,7 +108,10 @@ type GuardedOptions struct {
 // draft is reviewed before its values are filled in and checked after; one that
 // does not pass is tried once more where time allows, and then the reviewed
 // template stands. It implements the manager's Phraser.
-type Guarded struct{ o GuardedOptions }
+type Guarded struct {
+	o    GuardedOptions
+	rest rests
+}
 
 // NewGuarded returns a phraser.
 func NewGuarded(o GuardedOptions) *Guarded {
@@ -121,7 +121,7 @@ func NewGuarded(o GuardedOptions) *Guarded {
 	if o.Repair == 0 {
 		o.Repair = 900 * time.Millisecond
 	}
-	return &Guarded{o: o}
+	return &Guarded{o: o, rest: rests{until: map[string]time.Time{}}}
 }
 
 // Why the template stands. Rules of the review and kinds of the model's
@@ -131,6 +131,7 @@ const (
 	FailedNotApproved = "approved_only" // nothing approved is there yet
 	FailedFinal       = "final_check"   // a number or a date in the filled text is not the act's
 	FailedModel       = "unavailable"   // the model failed without saying why
+	FailedResting     = "resting"       // the model's drafts for this were refused a moment ago
 )
 
 // Phrase asks for the words of a pending message. The text of the event is
@@ -154,64 +155,6 @@ func (g *Guarded) Phrase(ctx context.Context, m dialog.Message) dialog.PhrasedEv
 	return out
 }
 
-// job is the phrasing of one message.
-type job struct {
-	message  dialog.Message
-	act      dialog.Act
-	context  Context
-	spec     prompts.FormSpec
-	reviewed prompts.Text
-	labels   string
-	said     string
-	calls    int
-	by       string // the model whose words are used
-	repaired bool
-}
-
-// job collects what a message's phrasing needs, or says that it may not be.
-func (g *Guarded) job(m dialog.Message) (*job, bool) {
-	if m.Act == nil || !fillable(*m.Act) {
-		return nil, false
-	}
-	j, ok := g.open(*m.Act, g.o.Context(m))
-	if ok {
-		j.message = m
-	}
-	return j, ok
-}
-
-// open begins the phrasing of an act whose contract allows it.
-func (g *Guarded) open(act dialog.Act, c Context) (*job, bool) {
-	spec, known := g.o.Template.set.Contract.Acts[act.Kind]
-	form, hasForm := spec.Forms[act.Form]
-	catalog := g.o.Template.set.Catalog(c.Locale)
-	if !known || !hasForm || !spec.Phrase || spec.Fixed || catalog == nil {
-		return nil, false
-	}
-	text, err := catalog.Text(act.Kind, act.Form, act.Variant)
-	if err != nil {
-		return nil, false
-	}
-	j := &job{act: act, context: c, reviewed: text, labels: labels(act.Situation), spec: prompts.FormSpec{Required: form.Required}}
-	for _, name := range form.Optional {
-		if _, there := act.Values[name]; there {
-			j.spec.Optional = append(j.spec.Optional, name)
-		}
-	}
-	return j, true
-}
-
-// fillable reports whether every value can be written without the borrower's
-// zone, which a message does not carry, and no yes can bind to the text.
-func fillable(a dialog.Act) bool {
-	for _, v := range a.Values {
-		if v.Kind == dialog.ValueTime {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(a.Options, func(o dialog.Option) bool { return o.ID == "confirm" })
-}
-
 // words returns the final text and how it was come by.
 func (g *Guarded) words(ctx context.Context, j *job) (text, outcome string, err error) {
 	if g.o.Last != nil && !g.o.ApprovedOnly {
@@ -228,8 +171,14 @@ func (g *Guarded) words(ctx context.Context, j *job) (text, outcome string, err 
 	if g.o.ApprovedOnly {
 		return "", "", failure(FailedNotApproved)
 	}
+	if g.rest.on(key, g.o.Now()) {
+		return "", "", failure(FailedResting)
+	}
 	draft, err := g.draft(ctx, j)
 	if err != nil {
+		if j.refused == 2 {
+			g.rest.begin(key, g.o.Now())
+		}
 		return "", "", err
 	}
 	if text, err = g.finish(j, draft.Text); err != nil {
@@ -278,6 +227,7 @@ func (g *Guarded) try(ctx context.Context, j *job, rule string) (Draft, Verdict,
 	}
 	verdict := g.review(j, draft.Text)
 	if !verdict.Allowed {
+		j.refused++
 		g.o.Watcher.Rejected(Rejection{
 			At: g.o.Now(), Act: string(j.act.Kind), Form: j.act.Form, Locale: j.context.Locale,
 			Rule: verdict.Rule, Text: draft.Text, Model: draft.Model, Prompt: g.o.Instructions.Version,
@@ -317,69 +267,3 @@ func (g *Guarded) review(j *job, text string) Verdict {
 	return g.o.Reviewer.Review(c)
 }
 
-// finish fills the values in and checks that nothing stands in the text that is
-// not theirs.
-func (g *Guarded) finish(j *job, draft string) (string, error) {
-	if v := g.review(j, draft); !v.Allowed {
-		return "", failure(v.Rule)
-	}
-	text, err := g.o.Template.Fill(draft, j.act, j.context)
-	if err != nil {
-		return "", err
-	}
-	var facts []string
-	for name := range j.act.Values {
-		words, err := g.o.Template.Fill("{"+name+"}", j.act, j.context)
-		if err != nil {
-			return "", err
-		}
-		facts = append(facts, words)
-	}
-	if !within(text, facts, j.context) {
-		return "", failure(FailedFinal)
-	}
-	return text, nil
-}
-
-// within reports whether every number and every date of a text is one of the
-// facts'.
-func within(text string, facts []string, c Context) bool {
-	if len(format.Unknown(text, facts...)) > 0 {
-		return false
-	}
-	year := c.Now.Year()
-	known := format.Dates(strings.Join(facts, "\n"), c.Locale, year)
-	for _, d := range format.Dates(text, c.Locale, year) {
-		if !slices.Contains(known, d) {
-			return false
-		}
-	}
-	return true
-}
-
-// failure is why the template stands, in one word.
-type failure string
-
-// Error implements error.
-func (f failure) Error() string { return string(f) }
-
-// FailureKind implements Kinded.
-func (f failure) FailureKind() string { return string(f) }
-
-func reason(err error) string {
-	var kinded Kinded
-	if errors.As(err, &kinded) {
-		return kinded.FailureKind()
-	}
-	return FailedModel
-}
-
-// conversationOf returns the conversation of a message id: conversation-revision-n.
-func conversationOf(id string) string {
-	for range 2 {
-		if i := strings.LastIndexByte(id, '-'); i >= 0 {
-			id = id[:i]
-		}
-	}
-	return id
-}

@@ -417,3 +417,24 @@ func TestExplainShowsTheQuestion(t *testing.T) {
 		t.Error("a fixed text was explained")
 	}
 }
+
+func TestModelThatGetsItWrongTwiceRests(t *testing.T) {
+	m := says("12", "34", fine)
+	now := start
+	g, seen := guarded(t, m, func(o *phrase.GuardedOptions) { o.Now = func() time.Time { return now } })
+	ask := func() string {
+		b := balance(0)
+		b.At = now
+		return g.Phrase(t.Context(), b).Failed
+	}
+	if got := []string{ask(), ask()}; got[0] != "digit_leak" || got[1] != phrase.FailedResting || len(m.asked) != 2 {
+		t.Errorf("got %q after %d questions", got, len(m.asked))
+	}
+	if seen.reports[1].Calls != 0 {
+		t.Errorf("reported %+v", seen.reports[1])
+	}
+	now = now.Add(11 * time.Minute)
+	if got := ask(); got != "" || len(m.asked) != 3 {
+		t.Errorf("afterwards: %q after %d questions", got, len(m.asked))
+	}
+}
