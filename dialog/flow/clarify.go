@@ -21,6 +21,8 @@ func (d *draft) vague() {
 		d.say("media.unsupported", "too_long", nil, buttons("show_balance", "human")...)
 	case d.askAmbiguousAmount():
 	case d.entityAnswers():
+	case d.waitingForLender() && d.short() && d.Talk.Clarified == 0 && d.Level >= dialog.LevelBorrower:
+		planStatus(d) // whatever it means, the answer that is awaited is on their mind
 	default:
 		unclear(d)
 	}

@@ -70,15 +70,26 @@ func (d *draft) acknowledgeBeside(driving dialog.Intent) {
 // acknowledge names what has happened, once for each topic.
 func (d *draft) acknowledge(reason dialog.Reason) {
 	topic := string(reason)
+	family := sameNews(reason)
 	if !slices.Contains(d.Talk.Reasons, reason) && reason != reasonCannotPay {
 		d.Talk.Reasons = append(d.Talk.Reasons, reason)
 	}
-	if slices.Contains(d.Talk.Acknowledged, topic) {
+	if slices.ContainsFunc(d.Talk.Acknowledged, func(t string) bool { return slices.Contains(family, t) }) {
 		return
 	}
 	d.Talk.Acknowledged = append(d.Talk.Acknowledged, topic)
 	d.say("hardship.acknowledge", topic, nil, buttons("human")...)
 	d.last().Situation = map[string]string{"reason": topic}
+}
+
+// sameNews lists the reasons that are one piece of news: who has been heard on
+// a lost job is not told again that less comes in.
+func sameNews(r dialog.Reason) []string {
+	income := []string{string(dialog.ReasonJobLoss), string(dialog.ReasonIncomeDrop), string(dialog.ReasonShopClosed)}
+	if slices.Contains(income, string(r)) {
+		return income
+	}
+	return []string{string(r)}
 }
 
 // reasonCannotPay is a topic of its own in the catalogs, but no reason.

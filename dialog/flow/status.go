@@ -4,6 +4,12 @@ import "warmline/dialog"
 
 // planStatus says where an agreement stands.
 func planStatus(d *draft) {
+	if p := d.Conv.Promise; p != nil && d.Envelope.Event.Text != nil {
+		if day, ok := d.payday(); ok && day != p.Date && !d.running() && d.ready() {
+			promiseToPay(d) // another day is a wish, not a question
+			return
+		}
+	}
 	if a, ok := d.active(); ok {
 		d.agreed(a)
 		return

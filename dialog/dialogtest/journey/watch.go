@@ -2,6 +2,7 @@ package journey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -59,6 +60,9 @@ func (w *Watch) Ended(id string) {
 
 // Trouble implements the part of manager.Observer that a journey reports.
 func (w *Watch) Trouble(kind string, err error) {
+	if errors.Is(err, errOutOfReach) {
+		return // as the script wants it
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.trouble = append(w.trouble, fmt.Sprintf("%s: %v", kind, err))

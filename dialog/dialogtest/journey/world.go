@@ -18,6 +18,9 @@ import (
 	"warmline/dialog/manager"
 )
 
+// errOutOfReach is what a script's "unavailable" makes of every request.
+var errOutOfReach = errors.New("the script keeps the lender out of reach")
+
 const webhookSecret = "whsec_am91cm5leXMtYXJlLXNjcmlwdGVkLWhlcmU="
 
 // World is everything outside the system under test: the time, the lender's
@@ -79,6 +82,14 @@ func (w *World) Close() error { return w.box.Close() }
 // Borrower is the id of the file's borrower.
 func (w *World) Borrower() string { return orString(w.file.Borrower.ID, demoBorrower) }
 
+// Level is the identity level that the borrower's session is kept at.
+func (w *World) Level() dialog.Level {
+	if w.file.Borrower.Level != nil {
+		return dialog.Level(*w.file.Borrower.Level)
+	}
+	return dialog.LevelBorrower
+}
+
 // Known is what is known of the borrower before the first word.
 func (w *World) Known() dialog.Borrower { return w.known }
 
@@ -94,7 +105,7 @@ func (w *World) serve(r *http.Request) (*http.Response, error) {
 	gone := w.Clock.Now().Before(w.until)
 	w.mu.Unlock()
 	if gone {
-		return nil, errors.New("the lender is out of reach")
+		return nil, errOutOfReach
 	}
 	rec := httptest.NewRecorder()
 	w.box.ServeHTTP(rec, r)
