@@ -74,6 +74,18 @@ func LoadInstructions(fsys fs.FS) (*Instructions, error) {
 // endpoint can keep what it has read of them.
 func (in *Instructions) System(locale dialog.Locale) string { return in.system[locale] }
 
+// Rules returns the part of a locale's instructions before its examples: words
+// that have no business in an answer.
+func (in *Instructions) Rules(locale dialog.Locale) string {
+	text := in.system[locale]
+	for _, mark := range []string{"\n\n例一", "\n\nExample 1"} {
+		if i := strings.Index(text, mark); i >= 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
 // Question writes a question. The reviewed text stands last, after an empty
 // line; no other field can bring in a line of its own.
 func (in *Instructions) Question(a Ask) (string, error) {

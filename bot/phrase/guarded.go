@@ -264,6 +264,8 @@ func (g *Guarded) review(j *job, text string) Verdict {
 	if v := slots(c); !v.Allowed {
 		return v
 	}
+	if leaks(text, g.o.Instructions.Rules(c.Locale), j.reviewed.Body) {
+		return Verdict{Rule: "prompt_leak", Says: "the instructions stay where they are"}
+	}
 	return g.o.Reviewer.Review(c)
 }
-

@@ -188,6 +188,7 @@ func TestBadDraftsLeaveTheTemplate(t *testing.T) {
 		"a stray brace":       {fine + " }", "altered_placeholder"},
 		"another case":        {"{Amount_Due} from {due_date}", "altered_placeholder"},
 		"nothing":             {" ", "empty"},
+		"its instructions":    {fine + " You get a reviewed text, the last paragraph, and a few lines.", "prompt_leak"},
 		"what review forbids": {fine + " Or else.", "threat"},
 		"run together":        {"{amount_due}{due_date}", "final_check"},
 	} {

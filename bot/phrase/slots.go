@@ -44,6 +44,35 @@ func slots(c Candidate) Verdict {
 	return Verdict{Allowed: true}
 }
 
+// leaks reports whether a draft repeats a stretch of the instructions that the
+// reviewed text does not have. No reviewer knows what the model was told.
+func leaks(draft, rules, reviewed string) bool {
+	draft, rules, reviewed = squeezed(draft), squeezed(rules), squeezed(reviewed)
+	runes := []rune(draft)
+	size := 28
+	if strings.ContainsFunc(draft, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		size = 12
+	}
+	for i := 0; i+size <= len(runes); i++ {
+		piece := string(runes[i : i+size])
+		if strings.Contains(rules, piece) && !strings.Contains(reviewed, piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// squeezed leaves letters only, so that other spacing and punctuation make no
+// difference.
+func squeezed(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
 func numeric(r rune) bool {
 	return unicode.IsDigit(r) || unicode.IsNumber(r) && !unicode.Is(unicode.Han, r)
 }
