@@ -31,6 +31,7 @@ type app struct {
 	stop  context.CancelFunc
 
 	telegram *telegramEdge // nil without Telegram
+	desk     *deskEdge     // nil without an agents' desk
 	now      func() time.Time
 }
 
@@ -48,12 +49,13 @@ type appPorts struct {
 	log     *slog.Logger
 
 	telegram *telegramPorts // nil without Telegram
+	desk     *deskEdge      // nil without an agents' desk
 }
 
 // newApp wires the service around its ports and starts its loops. withTimers is
 // off where a script turns the clock.
 func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
-	a := &app{store: p.store, mux: http.NewServeMux(), words: p.core.Words, now: p.core.Now}
+	a := &app{store: p.store, mux: http.NewServeMux(), words: p.core.Words, desk: p.desk, now: p.core.Now}
 	var err error
 	if p.telegram != nil {
 		if a.telegram, err = newTelegramEdge(*p.telegram, p.store, p.core.Words); err != nil {
@@ -61,23 +63,34 @@ func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
 		}
 		p.core.Senders = a.telegram.senders(p.core.Senders)
 	}
-	a.hub, err = webchat.NewHub(webchat.HubOptions{
+	hub := webchat.HubOptions{
 		Store: chatStore{p.store}, Words: newWidgetWords(p.core.Words), Notifier: p.notify, Observer: p.seen, Log: p.log,
 		Now: p.core.Now, Rand: mathrand.Float64,
-	})
-	if err != nil {
+	}
+	if p.desk != nil {
+		hub.Places, p.core.Desk = p.desk, p.desk
+	}
+	if a.hub, err = webchat.NewHub(hub); err != nil {
 		return nil, err
 	}
-	p.core.Committed = func(c dialog.Conversation, messages []dialog.Message) { a.hub.Committed(c.ID, messages, c) }
+	p.core.Committed = func(c dialog.Conversation, messages []dialog.Message) {
+		a.hub.Committed(c.ID, withoutNotes(messages), c)
+		a.desk.committed(c, messages)
+	}
 	a.core = newCore(p.core)
 	a.chat, err = webchat.New(a.hub, webchat.Options{
-		Submit: a.submit, Typist: a.core.Engine, Keys: p.keys, Issuer: p.issuer, Secrets: p.secrets,
+		Submit: a.submit, Typist: bothTypists{a.core.Engine, a.desk}, Keys: p.keys, Issuer: p.issuer, Secrets: p.secrets,
 		Random: rand.Reader, Origins: p.origins, Limits: p.limits,
 	})
 	if err != nil {
 		return nil, err
 	}
 	a.chat.Register(a.mux)
+	if a.desk != nil {
+		if err := a.desk.open(ctx, a); err != nil {
+			return nil, err
+		}
+	}
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
 	go a.relayHints(run)
@@ -119,10 +132,12 @@ func (a *app) relayHints(ctx context.Context) {
 				own[h.Conversation] = hint
 			} else {
 				a.hub.Hint(hint)
+				a.desk.hint(hint)
 			}
 		case <-tick.C:
 			for _, hint := range own {
 				a.hub.Hint(hint)
+				a.desk.hint(hint)
 			}
 			clear(own)
 		}
@@ -136,6 +151,7 @@ func (a *app) close(ctx context.Context) error {
 	if a.telegram != nil {
 		err = a.telegram.close(ctx)
 	}
+	a.desk.close()
 	err = errors.Join(err, a.hub.Drain(ctx))
 	err = errors.Join(err, a.core.close(ctx))
 	a.stop()
@@ -153,7 +169,8 @@ func (s chatStore) State(ctx context.Context, id string) (dialog.Conversation, e
 
 // Since implements webchat.Store.
 func (s chatStore) Since(ctx context.Context, id string, after uint64, limit int) ([]dialog.Message, error) {
-	return s.store.After(ctx, id, after, limit)
+	messages, err := s.store.After(ctx, id, after, limit)
+	return withoutNotes(messages), err
 }
 
 // newID returns an unguessable name.

@@ -64,6 +64,9 @@ type deskConfig struct {
 	Days     string `yaml:"days"`      // WARMLINE_DESK_DAYS; "mon-sun"
 	PagerURL string `yaml:"pager_url"` // WARMLINE_DESK_PAGER_URL; called for a crisis
 	OnCall   bool   `yaml:"on_call"`   // WARMLINE_DESK_ON_CALL; somebody answers the pager
+
+	Mode         string   `yaml:"mode"`           // WARMLINE_DESK_MODE; pull (people take chats) or push (they are offered)
+	OnCallPeople []string `yaml:"on_call_people"` // WARMLINE_DESK_ON_CALL_PEOPLE; accounts that the pager calls, in turn
 }
 
 func defaults() config {
@@ -141,6 +144,7 @@ func (c *config) variables() map[string]func(string) error {
 		"WARMLINE_WALLET_JWKS": text(&c.Wallet.JWKS), "WARMLINE_WALLET_NOTIFY_URL": text(&c.Wallet.NotifyURL),
 		"WARMLINE_DESK_ZONE": text(&c.Desk.Zone), "WARMLINE_DESK_HOURS": text(&c.Desk.Hours), "WARMLINE_DESK_DAYS": text(&c.Desk.Days),
 		"WARMLINE_DESK_PAGER_URL": text(&c.Desk.PagerURL), "WARMLINE_DESK_ON_CALL": flag(&c.Desk.OnCall),
+		"WARMLINE_DESK_MODE": text(&c.Desk.Mode), "WARMLINE_DESK_ON_CALL_PEOPLE": list(&c.Desk.OnCallPeople),
 		"WARMLINE_TELEGRAM_TOKEN": text(&c.Telegram.Token), "WARMLINE_TELEGRAM_API": text(&c.Telegram.API),
 		"WARMLINE_TELEGRAM_WEBHOOK": flag(&c.Telegram.Webhook), "WARMLINE_TELEGRAM_WALLET_URL": text(&c.Telegram.Wallet),
 		"WARMLINE_LINGER": span(&c.Linger), "WARMLINE_ORIGINS": list(&c.Origins), "WARMLINE_SECRET": text(&c.Secret),
@@ -169,6 +173,9 @@ func (c *config) validate() []error {
 	}
 	if _, err := time.LoadLocation(c.Desk.Zone); err != nil {
 		bad("desk.zone", "%q is no time zone", c.Desk.Zone)
+	}
+	if c.Desk.Mode != "" && c.Desk.Mode != "push" && c.Desk.Mode != "pull" {
+		bad("desk.mode", "expected push or pull")
 	}
 	if _, err := parseHours(c.Desk); err != nil {
 		bad("desk.hours", "%w", err)

@@ -16,6 +16,9 @@ func (s *service) pages(mux *http.ServeMux) error {
 	}
 	mux.Handle("GET "+webwidget.Prefix, assets.Handler())
 	mux.Handle("GET "+webwidget.ScriptPath, assets.Handler())
+	if console, err := assets.Page("desk", webwidget.Policy{}); err == nil {
+		mux.Handle("GET /desk", console)
+	}
 	if s.demo == nil {
 		return nil
 	}

@@ -154,10 +154,8 @@ func (s *service) ports(b bench, store *redisstore.Store) (appPorts, error) {
 	if err != nil {
 		return appPorts{}, err
 	}
-	calls := runners{lender: s.lender.client}
-	if s.cfg.Desk.PagerURL != "" {
-		calls.pager = newHookPager(s.cfg.Desk.PagerURL)
-	}
+	agents := s.deskEdge(b, desk, seal)
+	calls := runners{lender: s.lender.client, pager: agents}
 	p := appPorts{
 		core: corePorts{
 			Store: store, States: store, Outbox: store, Listener: b.listener, Facts: s.lender, Desk: desk, Calls: calls,
@@ -165,7 +163,7 @@ func (s *service) ports(b bench, store *redisstore.Store) (appPorts, error) {
 			Phraser: b.phraserAt(s.clock.Now),
 		},
 		store: store, secrets: [][]byte{seal}, keys: keys, issuer: s.cfg.Wallet.Issuer, origins: s.cfg.Origins,
-		seen: s.metrics.chat(), log: s.log,
+		seen: s.metrics.chat(), log: s.log, desk: agents,
 	}
 	if s.cfg.Telegram.Token != "" {
 		if p.telegram, err = s.telegramPorts(seal); err != nil {

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"warmline/bot/phrase/format"
+	"warmline/channels/desk"
+	"warmline/dialog"
+	"warmline/dialog/loan"
+	"warmline/dialog/policy"
+	"warmline/dialog/policy/review"
+	"warmline/prompts"
+)
+
+// deskTerms is the policy layer as the desk asks it.
+type deskTerms struct{ rules policy.Rules }
+
+// standing is what offers depend on, of the account that a chat is about.
+func (t deskTerms) standing(c dialog.Conversation, f dialog.Facts, at time.Time) policy.Standing {
+	a, found := f.Account(c.Talk.Account)
+	if !found && len(f.Accounts) > 0 {
+		a = f.Accounts[0]
+	}
+	return policy.StandingOf(&c, &f, a, at, t.rules.Zone(c.Zone, c.Packs))
+}
+
+// Eligible implements desk.Terms.
+func (t deskTerms) Eligible(c dialog.Conversation, f dialog.Facts, at time.Time) desk.Eligible {
+	e := desk.Eligible{Owed: map[string]desk.Owed{}}
+	if len(f.Accounts) == 0 {
+		return e
+	}
+	s := t.standing(c, f, at)
+	e.Offers, e.Limits = t.rules.Offers(&s)
+	for _, a := range f.Accounts {
+		o := loan.Owed(a, s.Today)
+		e.Owed[a.Ref] = desk.Owed{Principal: o.Principal, Interest: o.Interest, Fees: o.Fees, Late: o.Late, Total: o.Total, Days: o.DaysLate}
+	}
+	return e
+}
+
+// Price implements desk.Terms.
+func (t deskTerms) Price(c dialog.Conversation, f dialog.Facts, at time.Time, option string) (dialog.Offer, bool) {
+	if len(f.Accounts) == 0 {
+		return dialog.Offer{}, false
+	}
+	s := t.standing(c, f, at)
+	return t.rules.Price(&s, option)
+}
+
+// Authority implements desk.Terms.
+func (t deskTerms) Authority(role string) desk.Authority {
+	roles := policy.Roles()
+	i := slices.IndexFunc(roles, func(r policy.Role) bool { return r.Name == role })
+	r := roles[max(0, i)]
+	return desk.Authority{HoldDays: r.HoldDays, DeferDays: r.DeferDays, PlanCount: r.PlanCount, Token: r.Token, Waiver: r.Waiver}
+}
+
+// deskWords gives the desk its catalog words.
+type deskWords struct{ set *prompts.Set }
+
+// Label implements desk.Words.
+func (w deskWords) Label(l dialog.Locale, key string) string {
+	catalog := w.set.Catalog(l)
+	if catalog == nil {
+		return ""
+	}
+	words, _ := catalog.Label(key)
+	return words
+}
+
+// Labels implements desk.Words.
+func (w deskWords) Labels(l dialog.Locale, group string) map[string]string {
+	catalog := w.set.Catalog(l)
+	if catalog == nil {
+		return nil
+	}
+	return catalog.Labels(group)
+}
+
+// deskFormat writes values for the desk.
+type deskFormat struct{ set *prompts.Set }
+
+func deskFormatter(l dialog.Locale, zone string, now time.Time) format.Formatter {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	return format.New(l, loc, "").At(now)
+}
+
+// Value implements desk.Format. A label value is its catalog's word.
+func (f deskFormat) Value(v dialog.Value, l dialog.Locale, zone string, now time.Time) string {
+	if v.Kind == dialog.ValueLabel {
+		return deskWords(f).Label(l, v.Text)
+	}
+	return deskFormatter(l, zone, now).Value(v)
+}
+
+// Moment implements desk.Format.
+func (f deskFormat) Moment(t time.Time, l dialog.Locale, zone string) (day, clock string) {
+	w := deskFormatter(l, zone, t)
+	return w.Time(t, format.DayOnly), w.Time(t, format.Plain)
+}
+
+// Schedule implements desk.Format.
+func (f deskFormat) Schedule(t dialog.Terms, l dialog.Locale, zone string, now time.Time) string {
+	if len(t.Schedule) == 0 {
+		return ""
+	}
+	w := deskFormatter(l, zone, now)
+	last := t.Schedule[len(t.Schedule)-1]
+	if len(t.Schedule) == 1 {
+		return w.Date(last.Due, format.Full) + " · " + w.Value(dialog.MoneyValue(last.Amount))
+	}
+	return w.Value(dialog.InstalmentsValue(t.Schedule)) + " · " + w.Date(last.Due, format.Full)
+}
+
+// deskConduct reviews what people at the desk write to borrowers.
+type deskConduct struct {
+	reviewer *review.Reviewer
+	now      func() time.Time
+}
+
+func newDeskConduct(now func() time.Time) (deskConduct, error) {
+	r, err := review.New()
+	return deskConduct{r, now}, err
+}
+
+// Check implements desk.Conduct: how it is said, and whether its sums are the
+// account's.
+func (d deskConduct) Check(draft desk.Draft) []desk.Finding {
+	v := d.reviewer.Draft(review.Draft{Locale: string(draft.Locale), Text: draft.Text})
+	findings := []desk.Finding{}
+	for _, f := range v.Findings {
+		severity, kind := agentSeverity(f.Family)
+		if severity == "" {
+			continue
+		}
+		text := d.reviewer.Rules()[f.Rule].Text[string(draft.Lang.Language())]
+		findings = append(findings, desk.Finding{Rule: f.Rule, Family: kind, Severity: severity, From: unitsAt(draft.Text, f.Start),
+			To: unitsAt(draft.Text, f.End), Quote: draft.Text[f.Start:f.End], Text: text})
+	}
+	return append(findings, d.figures(draft)...)
+}
+
+// agentSeverity says how a family counts against a person: what is never said
+// by anybody is refused; tone is advice. A person may say that they are one.
+func agentSeverity(f review.Family) (severity, kind string) {
+	switch f {
+	case review.Threat, review.Shaming, review.ContactRelatives, review.FalseLegal, review.FalseAuthority, review.FalseCredit,
+		review.DeceptiveConsequence, review.Harassment, review.BorrowToRepay, review.CrisisUnsafe:
+		return "hard", "conduct"
+	case review.DeceptiveUrgency, review.Pressure, review.BlameMoralise, review.UpsellCredit:
+		return "soft", "conduct"
+	case review.OverPromise:
+		return "soft", "truth"
+	}
+	return "", ""
+}
+
+// figures finds sums that are neither the account's nor an offer's.
+func (d deskConduct) figures(draft desk.Draft) []desk.Finding {
+	if len(draft.Facts) == 0 {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, v := range draft.Facts {
+		if v.Kind == dialog.ValueMoney {
+			known[format.Canonical(v.Money.Decimal())] = true
+		}
+	}
+	var findings []desk.Finding
+	for _, sum := range format.Amounts(draft.Text) {
+		if known[format.Canonical(sum)] {
+			continue
+		}
+		from := max(0, strings.Index(draft.Text, sum))
+		severity := "hard"
+		if round(sum) {
+			severity = "soft" // a sum that was spoken of, not one that was worked out
+		}
+		findings = append(findings, desk.Finding{Rule: "REV-FACT-1", Family: "slots", Severity: severity, From: unitsAt(draft.Text, from),
+			To: unitsAt(draft.Text, min(len(draft.Text), from+len(sum))), Quote: sum,
+			Text: d.reviewer.Rules()["REV-FACT-1"].Text[string(draft.Lang.Language())]})
+	}
+	return findings
+}
+
+// unitsAt turns a place in bytes into one in UTF-16 units, as browsers count.
+func unitsAt(text string, at int) int { return len(utf16.Encode([]rune(text[:at]))) }
+
+// round reports whether a sum has no parts of a unit.
+func round(sum string) bool {
+	_, parts, _ := strings.Cut(sum, ".")
+	return strings.Trim(parts, "0") == ""
+}
