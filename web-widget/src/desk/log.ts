@@ -8,7 +8,6 @@ import type { Message } from './types';
 export class Log {
   messages: Message[] = [];
   first = 1; // the chat's first sequence number that can be fetched
-  private old = new Set<number>(); // changed since they were first shown
 
   get last(): number {
     return this.messages.at(-1)?.seq ?? 0;
@@ -56,7 +55,6 @@ export class Log {
   }
 
   private replace(m: Message): void {
-    this.old.add(m.seq);
     this.messages = this.messages.map((x) => (x.seq === m.seq ? m : x));
   }
 }
