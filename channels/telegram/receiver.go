@@ -216,15 +216,24 @@ func (r *Receiver) envelope(ctx context.Context, u update, p place, event dialog
 	}
 }
 
-// seen is the last message that the chat had when the person wrote, 0 when
-// nobody can tell: a later delivery may have crossed with what they wrote, and
-// once a card has been replaced only its button counts.
+// crossing is how long after a newer card's arrival a yes in words may still
+// have been meant for the one before it.
+const crossing = 10 * time.Second
+
+// seen is the last message that the chat had when the person wrote, by the
+// platform's clock; 0 when nobody can tell. Where a card has just taken another
+// one's place only its button counts.
 func (r *Receiver) seen(ctx context.Context, u update, p place) uint64 {
-	if p.state.Talk.Quote != nil && len(p.state.Talk.Dead) > 0 {
+	seq, at, err := r.o.Ledger.Latest(ctx, u.address)
+	if err != nil {
+		r.report.Trouble(TroubleStore, fmt.Errorf("what was seen: %w", err))
 		return 0
 	}
-	seq, at, err := r.o.Ledger.Latest(ctx, u.address)
-	if err != nil || at.Unix() >= int64(u.sent) {
+	wrote := time.Unix(int64(u.sent), 0)
+	if p.state.Talk.Quote != nil && len(p.state.Talk.Dead) > 0 {
+		at = at.Add(crossing)
+	}
+	if !wrote.After(at) {
 		return 0
 	}
 	return seq

@@ -98,12 +98,17 @@ func (x *run) doubt() {
 	}
 }
 
-// bestLevel is the highest level of any live session: whether the borrower is
+// bestLevel is the highest level of any live session or approved chat: whether the borrower is
 // known to be there at all.
 func (x *run) bestLevel() dialog.Level {
 	best := dialog.LevelUnknown
 	for _, b := range x.next.Bindings {
 		best = max(best, b.LevelAt(x.e.At))
+	}
+	for _, l := range x.next.Links {
+		if x.e.At.Before(l.Until) {
+			best = max(best, dialog.LevelBorrower)
+		}
 	}
 	return best
 }

@@ -211,10 +211,11 @@ func (e *Expect) checkOffered(seen Seen, fail failer) {
 	}
 }
 
-// hasOption accepts "plan" for any plan:N.
+// hasOption accepts "plan" for any plan:N, and for the step-up the way into the
+// wallet that a chat outside it shows instead.
 func hasOption(options []string, want string) bool {
 	return slices.ContainsFunc(options, func(o string) bool {
-		return o == want || strings.HasPrefix(o, want+":")
+		return o == want || strings.HasPrefix(o, want+":") || want == "step_up" && o == "open_wallet"
 	})
 }
 
