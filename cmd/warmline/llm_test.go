@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -309,5 +311,39 @@ func TestEvalGuardCommand(t *testing.T) {
 	}
 	if code, out := command(t, nil, "eval", "guard", "--min-allow", "1.1", path); code != exitFound {
 		t.Errorf("a shortfall: %d\n%s", code, out)
+	}
+}
+
+func TestSandboxServesAScriptedModel(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	lines, out := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, []string{"sandbox", "--addr", "127.0.0.1:0", "--llm", "--behave", "echo"}, stdio{Out: out, Err: out}, noEnv)
+		out.Close()
+	}()
+	said := bufio.NewScanner(lines)
+	base := ""
+	for base == "" && said.Scan() {
+		if _, after, ok := strings.Cut(said.Text(), "scripted model (echo) on "); ok {
+			base = after
+		}
+	}
+	c, err := llm.New(llm.Options{Models: []llm.Model{{Name: "m", BaseURL: base}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.Complete(ctx, llm.Request{System: "s", User: "u\n\nHello."})
+	if err != nil || got.Text != "Hello." {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	cancel()
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	if status := <-code; status != exitFine {
+		t.Errorf("exit status %d", status)
+	}
+	if status, text := command(t, nil, "sandbox", "--addr", "127.0.0.1:0", "--llm", "--behave", "kindly"); status != exitUsage {
+		t.Errorf("an unknown behaviour: %d\n%s", status, text)
 	}
 }
