@@ -23,8 +23,8 @@ type Place struct {
 	Again      bool                 `json:"disclose_again,omitempty"` // the AI notice once more after a human has left
 }
 
-// lineDays is how long a checked line may be shown.
-const lineDays = 180
+// LineDays is how long a checked line may be shown.
+const LineDays = 180
 
 // Zones returns the IANA names that are compiled unless a configuration names
 // others: the places' own and the zones that their people live in.
@@ -63,7 +63,7 @@ func (r Rules) Lines(packs []string, today dialog.Date) (line, emergency string)
 		if emergency == "" {
 			emergency = p.Emergency
 		}
-		if line == "" && p.Line != "" && today.Days(p.Checked) <= lineDays {
+		if line == "" && p.Line != "" && today.Days(p.Checked) <= LineDays {
 			line = p.Line
 		}
 	}

@@ -110,3 +110,6 @@ func Strictest(list []Judgement) Verdict {
 	v.take(list)
 	return v
 }
+
+// Stricter reports whether an outcome is stricter than another.
+func Stricter(a, b Outcome) bool { return strictness(a) > strictness(b) }

@@ -22,7 +22,7 @@ func testRules(t testing.TB, cfg policy.Config) policy.Rules {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg.Places = engine.Places("")
+		cfg.Places = engine.Places(rules.Scripted)
 	}
 	r, err := policy.Compile(cfg)
 	if err != nil {

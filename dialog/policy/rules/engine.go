@@ -154,10 +154,9 @@ func (e *Engine) IDs() []string {
 func (e *Engine) Pack(id string) *Pack { return e.byID[id] }
 
 // Config returns what the policy is compiled from: the packs, the gate, the
-// places, the programmes. The endpoint is the host of the model in use, "" for
-// none; where a pack names the hosts it allows, others are not used.
-func (e *Engine) Config(endpoint string) policy.Config {
-	cfg := policy.Config{Gate: e, Places: e.Places(endpoint), Programmes: e}
+// places, the programmes. The hosts are those of the models in use; see Places.
+func (e *Engine) Config(hosts ...string) policy.Config {
+	cfg := policy.Config{Gate: e, Places: e.Places(hosts...), Programmes: e}
 	for _, p := range e.packs {
 		cfg.Packs = append(cfg.Packs, p)
 	}

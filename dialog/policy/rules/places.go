@@ -9,27 +9,28 @@ import (
 )
 
 // Places returns what each pack's place contributes: zone, crisis line,
-// emergency number, advice, cost table, and whether Telegram and the model at
-// an endpoint's host may be used. Without an endpoint nothing is said of models.
-func (e *Engine) Places(endpoint string) []policy.Place {
+// emergency number, advice, cost table, and whether Telegram and the models at
+// some hosts may be used. Where a pack names the hosts that it allows, one that
+// it does not name, or none at all, keeps every model out.
+func (e *Engine) Places(hosts ...string) []policy.Place {
 	var places []policy.Place
 	for _, p := range e.packs {
 		if p.ID() != policy.BasePack {
-			places = append(places, e.place(p, endpoint))
+			places = append(places, e.place(p, hosts))
 		}
 	}
 	return places
 }
 
 // place is a pack's own, over that of the country above it.
-func (e *Engine) place(p *Pack, endpoint string) policy.Place {
+func (e *Engine) place(p *Pack, hosts []string) policy.Place {
 	place := policy.Place{}
 	if country, _, below := strings.Cut(p.ID(), "-"); below && e.byID[country] != nil {
-		place = e.place(e.byID[country], endpoint)
+		place = e.place(e.byID[country], hosts)
 	}
 	place.Pack = p.ID()
 	place.NoTelegram = place.NoTelegram || p.File.DenyChannels[string(dialog.ChannelTelegram)] != ""
-	place.NoModel = place.NoModel || !p.modelAllowed(endpoint)
+	place.NoModel = place.NoModel || !p.modelsAllowed(hosts)
 	f := p.File.Place
 	if f == nil {
 		return place
@@ -47,13 +48,14 @@ func (e *Engine) place(p *Pack, endpoint string) policy.Place {
 	return place
 }
 
-// Scripted is the endpoint of the models of scripted conversations, which every
+// Scripted is the host of the models of scripted conversations, which every
 // pack allows.
 const Scripted = "scripted"
 
-func (p *Pack) modelAllowed(endpoint string) bool {
-	if endpoint == "" || endpoint == Scripted || p.File.ModelsOnly == nil {
+func (p *Pack) modelsAllowed(hosts []string) bool {
+	if p.File.ModelsOnly == nil {
 		return true
 	}
-	return slices.Contains(*p.File.ModelsOnly, endpoint)
+	strange := func(host string) bool { return host != Scripted && !slices.Contains(*p.File.ModelsOnly, host) }
+	return len(hosts) > 0 && !slices.ContainsFunc(hosts, strange)
 }

@@ -77,6 +77,9 @@ var ErrUnsigned = errors.New("not signed by two persons")
 // Reviewed reports whether two different persons of the keyring have signed
 // exactly this pack.
 func (p *Pack) Reviewed(s Signatures, ring Keyring) error {
+	if len(s.By) == 0 {
+		return fmt.Errorf("pack %s: %w", p.ID(), ErrUnsigned)
+	}
 	if s.Pack != p.ID() || s.Hash != p.hash {
 		return fmt.Errorf("pack %s: %w: the signatures are of another wording", p.ID(), ErrUnsigned)
 	}

@@ -106,12 +106,19 @@ func counterVars() []Variable {
 			return dialog.DateOf(a.q.At.In(a.zone)).Days(dialog.DateOf(t.talked.In(a.zone)))
 		}),
 		counter("hours_since_contact", "whole hours since the last collection contact", false, func(a *asked, t *tally) int {
-			if t.last.IsZero() {
-				return never
-			}
-			return int(a.q.At.Sub(t.last) / time.Hour)
+			return since(a, t, time.Hour)
+		}),
+		counter("seconds_since_contact", "whole seconds since then", false, func(a *asked, t *tally) int {
+			return since(a, t, time.Second)
 		}),
 	}
+}
+
+func since(a *asked, t *tally, unit time.Duration) int {
+	if t.last.IsZero() {
+		return never
+	}
+	return int(a.q.At.Sub(t.last) / unit)
 }
 
 func isCounter(name string) bool {
