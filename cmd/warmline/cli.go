@@ -35,6 +35,7 @@ type cli struct {
 	Eval     evalCmd     `cmd:"" help:"Measure understanding, the review of texts, and whole conversations."`
 	Telegram telegramCmd `cmd:"" help:"Look after the Telegram bot."`
 	Prompts  promptsCmd  `cmd:"" help:"Show the reviewed texts, and what a model made of them."`
+	Policy   policyCmd   `cmd:"" help:"Check, explain, show, sign and replay the rule packs."`
 }
 
 // environment is what every command is given.

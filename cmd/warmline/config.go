@@ -32,6 +32,7 @@ type config struct {
 	Desk     deskConfig     `yaml:"desk"`
 	Telegram telegramConfig `yaml:"telegram"`
 	Model    modelConfig    `yaml:"model"`
+	Policy   policyConfig   `yaml:"policy"`
 
 	Linger  time.Duration `yaml:"linger"`  // WARMLINE_LINGER; how long a text waits for the next line of a burst
 	Origins []string      `yaml:"origins"` // WARMLINE_ORIGINS; pages that may embed the widget, comma-separated
@@ -142,6 +143,7 @@ func (c *config) variables() map[string]func(string) error {
 		"WARMLINE_LENDER_WEBHOOK_SECRETS": list(&c.Lender.WebhookSecrets),
 		"WARMLINE_WALLET_ISSUER":          text(&c.Wallet.Issuer), "WARMLINE_WALLET_KEY_FILE": text(&c.Wallet.KeyFile),
 		"WARMLINE_WALLET_JWKS": text(&c.Wallet.JWKS), "WARMLINE_WALLET_NOTIFY_URL": text(&c.Wallet.NotifyURL),
+		"WARMLINE_POLICY_DIR": text(&c.Policy.Dir), "WARMLINE_POLICY_KEYS": text(&c.Policy.Keys), "WARMLINE_POLICY_PRODUCTION": flag(&c.Policy.Production),
 		"WARMLINE_DESK_ZONE": text(&c.Desk.Zone), "WARMLINE_DESK_HOURS": text(&c.Desk.Hours), "WARMLINE_DESK_DAYS": text(&c.Desk.Days),
 		"WARMLINE_DESK_PAGER_URL": text(&c.Desk.PagerURL), "WARMLINE_DESK_ON_CALL": flag(&c.Desk.OnCall),
 		"WARMLINE_DESK_MODE": text(&c.Desk.Mode), "WARMLINE_DESK_ON_CALL_PEOPLE": list(&c.Desk.OnCallPeople),
@@ -195,6 +197,9 @@ func (c *config) validate() []error {
 	wrong = append(wrong, c.Telegram.check(c.BaseURL)...)
 	if c.Redis.URL != "" && c.Secret == "" {
 		bad("secret", "expected 32 characters or more with redis.url, the same on every node")
+	}
+	if c.Policy.Production && c.Policy.Keys == "" {
+		bad("policy.keys", "expected the keyring with policy.production")
 	}
 	if c.Secret != "" && len(c.Secret) < 32 {
 		bad("secret", "expected 32 characters or more")

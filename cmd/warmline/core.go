@@ -11,6 +11,7 @@ import (
 	"warmline/dialog"
 	"warmline/dialog/manager"
 	"warmline/dialog/policy"
+	"warmline/dialog/policy/rules"
 	"warmline/dialog/turn"
 	"warmline/prompts"
 )
@@ -43,6 +44,7 @@ type corePorts struct {
 	Linger    time.Duration
 	Words     *prompts.Set
 	Rules     policy.Rules
+	Live      *rules.Live                               // rules that may be exchanged; Rules for ever when nil
 	Fresh     func(dialog.Envelope) dialog.Conversation // freshConversation when nil
 }
 
@@ -61,6 +63,9 @@ func newCore(p corePorts) *core {
 	if p.Fresh == nil {
 		p.Fresh = freshConversation
 	}
+	if p.Live == nil {
+		p.Live = rules.NewLive(p.Rules)
+	}
 	c := &core{}
 	c.relay = manager.NewRelay(manager.RelayPorts{
 		Outbox: p.Outbox, Backlog: p.Store, Transcript: p.Store, Calls: p.Calls, Senders: p.Senders, Phraser: p.Phraser,
@@ -68,7 +73,7 @@ func newCore(p corePorts) *core {
 		Deliver:  func(ctx context.Context, e dialog.Envelope) (manager.Receipt, error) { return c.Engine.Deliver(ctx, e) },
 	}, manager.RelayOptions{Now: p.Now})
 	c.Engine = manager.New(manager.Ports{
-		States: p.States, Decider: decider{p.Rules}, Listener: p.Listener, Speaker: newSpeaker(p.Words, p.Now),
+		States: p.States, Decider: decider{p.Live}, Listener: p.Listener, Speaker: newSpeaker(p.Words, p.Now),
 		Facts: p.Facts, Desk: p.Desk, Observer: p.Observer,
 	}, manager.Options{
 		Linger: p.Linger, Now: p.Now, Fresh: p.Fresh, Committed: p.Committed,
@@ -117,7 +122,7 @@ func freshConversation(e dialog.Envelope) dialog.Conversation {
 }
 
 // decider is the deterministic core behind the engine's port.
-type decider struct{ rules policy.Rules }
+type decider struct{ live *rules.Live }
 
 // Needs implements manager.Decider.
 func (d decider) Needs(c dialog.Conversation, e dialog.Envelope) manager.Needs {
@@ -127,11 +132,11 @@ func (d decider) Needs(c dialog.Conversation, e dialog.Envelope) manager.Needs {
 
 // Step implements manager.Decider.
 func (d decider) Step(c dialog.Conversation, e dialog.Envelope, f dialog.Facts) dialog.Change {
-	return turn.Step(d.rules, c, e, f)
+	return turn.Step(d.live.Rules(), c, e, f)
 }
 
 // RulesHash implements manager.Decider.
-func (d decider) RulesHash() string { return d.rules.Hash }
+func (d decider) RulesHash() string { return d.live.Rules().Hash }
 
 // speaker renders acts from the catalogs.
 type speaker struct {

@@ -143,7 +143,7 @@ func newBench() (bench, error) {
 	if err != nil {
 		return bench{}, err
 	}
-	cfg := rulesConfig(engine, words.Hash)
+	cfg := rulesConfig(engine, words.Hash, rules.Scripted)
 	compiled, err := policy.Compile(cfg)
 	if err != nil {
 		return bench{}, err

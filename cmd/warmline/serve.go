@@ -17,6 +17,8 @@ import (
 	"warmline/channels/webchat"
 	"warmline/dialog"
 	"warmline/dialog/manager"
+	"warmline/dialog/policy"
+	"warmline/dialog/policy/rules"
 	"warmline/dialog/redisstore"
 )
 
@@ -78,6 +80,8 @@ type service struct {
 	lender   *theLender
 	demo     *demo
 	metrics  *metrics
+	live     *rules.Live    // the rules that decide now
+	policy   policy.Config  // what they were compiled from
 	stops    []func() error // in the order of opening
 	draining chan struct{}
 }
@@ -127,6 +131,9 @@ func (s *service) open(ctx context.Context, addr net.Addr) error {
 	if b, err = s.withModel(ctx, b, store); err != nil {
 		return err
 	}
+	if b, err = s.withPacks(b); err != nil {
+		return err
+	}
 	ports, err := s.ports(b, store)
 	if err != nil {
 		return err
@@ -136,6 +143,7 @@ func (s *service) open(ctx context.Context, addr net.Addr) error {
 		return err
 	}
 	s.watchGauges(store)
+	s.startWatchingPacks(ctx)
 	return s.openDemo()
 }
 
@@ -159,7 +167,7 @@ func (s *service) ports(b bench, store *redisstore.Store) (appPorts, error) {
 	p := appPorts{
 		core: corePorts{
 			Store: store, States: store, Outbox: store, Listener: b.listener, Facts: s.lender, Desk: desk, Calls: calls,
-			Observer: s.metrics, Now: s.clock.Now, Linger: s.cfg.Linger, Words: b.words, Rules: b.rules,
+			Observer: s.metrics, Now: s.clock.Now, Linger: s.cfg.Linger, Words: b.words, Rules: b.rules, Live: s.live,
 			Phraser: b.phraserAt(s.clock.Now),
 		},
 		store: store, secrets: [][]byte{seal}, keys: keys, issuer: s.cfg.Wallet.Issuer, origins: s.cfg.Origins,
