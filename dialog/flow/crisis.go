@@ -8,15 +8,31 @@ const anyEmergency = "112"
 
 // alarmed reports whether the text speaks of self-harm: the lexicons or the
 // classifier, either is enough.
-func (d *draft) alarmed() bool {
-	if d.heard == nil {
-		return false
+func (d *draft) alarmed() bool { return Danger(d.heard) != dialog.SafetyNone }
+
+// surely is the probability from which the classifier alone, with no word of
+// the lexicons, takes a text for plain talk of suicide. Below it somebody asks.
+const surely = 0.5
+
+// Danger weighs what the lexicons and the classifier say of self-harm in a
+// text: red for a plain statement, amber for one that has to be asked about,
+// nothing otherwise.
+func Danger(u *dialog.Understanding) dialog.Safety {
+	if u == nil {
+		return dialog.SafetyNone
 	}
-	switch d.heard.Safety {
-	case dialog.SafetyRed, dialog.SafetyAmber:
-		return true
+	if u.Safety == dialog.SafetyRed || u.Safety == dialog.SafetyAmber {
+		return u.Safety
 	}
-	return d.heard.Has(dialog.IntentSelfHarm)
+	for _, s := range u.Intents {
+		if s.Intent == dialog.IntentSelfHarm && s.Score < surely {
+			return dialog.SafetyAmber
+		}
+	}
+	if u.Has(dialog.IntentSelfHarm) {
+		return dialog.SafetyRed
+	}
+	return dialog.SafetyNone
 }
 
 // selfHarm puts everything else aside, gives the lines and calls a person.
@@ -25,7 +41,7 @@ func selfHarm(d *draft) {
 	d.Talk.Table, d.Talk.After, d.Talk.Last = nil, nil, nil
 	d.ask("crisis", "")
 	d.CancelProactive, d.Page = true, true
-	if d.heard != nil && d.heard.Safety == dialog.SafetyAmber && !d.held(dialog.HoldCrisis) {
+	if Danger(d.heard) == dialog.SafetyAmber && !d.held(dialog.HoldCrisis) {
 		checkIn(d)
 		return
 	}

@@ -56,6 +56,8 @@ func (d *draft) wrote() {
 		minor(d)
 	case d.stillStranger():
 		strangerAgain(d)
+	case d.Talk.Last != nil && d.asks(topicRepeat) && d.short():
+		repeat(d)
 	case t.Media != "" && (d.heard == nil || d.heard.Driving == ""):
 		media(d, t)
 	case d.answersBudget():
@@ -72,7 +74,7 @@ func (d *draft) wrote() {
 
 // understood answers a text whose meaning is clear.
 func (d *draft) understood() {
-	i := d.heard.Driving
+	i := d.driving()
 	d.Talk.Clarified = 0
 	d.welcomeBack()
 	before := d.Talk.Quote
@@ -87,6 +89,14 @@ func (d *draft) understood() {
 	} else if digression(i) {
 		d.tableAgain()
 	}
+}
+
+// driving is the intent that drives the answer.
+func (d *draft) driving() dialog.Intent {
+	if d.heard.Driving == dialog.IntentCeaseContact && OnlyThen(d.heard) {
+		return dialog.IntentContactPref
+	}
+	return d.heard.Driving
 }
 
 // digression reports whether an intent is a question on the side: what was
@@ -152,6 +162,9 @@ func (d *draft) also(driving dialog.Intent) {
 			d.run(i)
 			return
 		}
+	}
+	if driving == dialog.IntentCeaseContact && SaysPaid(d.Envelope.Event.Text) {
+		d.run(dialog.IntentAlreadyPaid)
 	}
 }
 

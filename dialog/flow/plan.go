@@ -30,7 +30,45 @@ func proposeTerms(d *draft) {
 		d.within(max)
 		return
 	}
+	if n, ok := d.bareFigure(); ok {
+		d.bareTerms(n)
+		return
+	}
 	d.askTerms()
+}
+
+// bareFigure is the only figure in the text, where the text has just one.
+func (d *draft) bareFigure() (string, bool) {
+	t := d.Envelope.Event.Text
+	if t == nil || d.entity(dialog.EntityDate) != "" {
+		return "", false
+	}
+	var found []string
+	for _, l := range t.Lines {
+		found = append(found, strings.FieldsFunc(l.Text, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })...)
+	}
+	found = slices.DeleteFunc(found, func(w string) bool { return strings.Trim(w, ".") == "" })
+	if len(found) != 1 {
+		return "", false
+	}
+	return strings.Trim(found[0], "."), true
+}
+
+// bareTerms takes a figure without a unit for what it can only be: a small
+// whole number is how many instalments, a larger one a sum a month. Both only
+// filter what there is.
+func (d *draft) bareTerms(figure string) {
+	const mostInstalments = 36
+	if n, err := strconv.Atoi(figure); err == nil && n > 0 && n <= mostInstalments {
+		d.choosePlan(n)
+		return
+	}
+	m, err := dialog.ParseMoney(figure, d.currency())
+	if err != nil || m.Minor <= 0 {
+		d.askTerms()
+		return
+	}
+	d.within(m)
 }
 
 // answers reports whether the event answers a question that a script asked.
@@ -217,6 +255,14 @@ func (d *draft) showPlans(form string) {
 	d.sayCard("plan.offer", form, v, plansCard(plans), menu(plans, "own_terms", "human", "not_now")...)
 }
 
+// namesCount reports whether the only figure in the text is a number of
+// instalments that can be had.
+func (d *draft) namesCount() bool {
+	figure, ok := d.bareFigure()
+	n, err := strconv.Atoi(figure)
+	return ok && err == nil && slices.Contains(d.Limits.PlanCounts, n)
+}
+
 // changePlan changes an open card or an agreed plan: another number, another
 // sum. Nothing changes before the new card is confirmed.
 func changePlan(d *draft) {
@@ -232,6 +278,8 @@ func changePlan(d *draft) {
 	case d.Talk.Quote != nil && d.entity(dialog.EntityDuration) != "":
 		askDeferral(d)
 	case d.entity(dialog.EntityInstalments) != "" || d.entity(dialog.EntityPerPeriod) != "" || d.entity(dialog.EntityAmount) != "":
+		proposeTerms(d)
+	case d.namesCount():
 		proposeTerms(d)
 	case len(d.plans()) > 0:
 		d.showPlans("again")

@@ -29,6 +29,13 @@ func ceaseContact(d *draft) {
 	d.say("cease.confirmed", "", nil, buttons("resume_contact")...)
 }
 
+// OnlyThen reports whether a wish not to be written to names the hours that it
+// is about: "not after eight" is a preference, no end.
+func OnlyThen(u *dialog.Understanding) bool {
+	_, hours := u.Entity(dialog.EntityTimeWindow)
+	return hours && u.Has(dialog.IntentContactPref)
+}
+
 func (d *draft) stopCall(scope string) {
 	d.call(dialog.Call{Kind: dialog.CallContactUpdate, Fields: map[string]string{"status": "cease", "channel": scope}})
 }

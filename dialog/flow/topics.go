@@ -31,6 +31,9 @@ const (
 	topicPart  topic = "part"
 	topicDay   topic = "day"
 
+	topicPaid    topic = "paid" // said beside a wish to be left alone
+	topicNotPaid topic = "not_paid"
+
 	topicCoerced    topic = "coerced"
 	topicAbuse      topic = "abuse"
 	topicGambling   topic = "gambling"
@@ -82,6 +85,10 @@ func otherWords(t topic) []string {
 		return []string{"先还一部分", "先還一部分", "先付一部分", "一部分", "a part", "part of it"}
 	case topicDay:
 		return []string{"定个日子", "定個日子", "换个日子", "換個日子", "改天还", "pick a date", "pick a day", "set a date"}
+	case topicPaid:
+		return []string{"还过", "还了", "还完", "還過", "還了", "還完", "付了", "付过", "付過", "转了", "转过", "轉了", "過數", "过数", "交了", "i paid", "already paid", "have paid", "i've paid", "ive paid", "been paid", "sent the money", "transferred"}
+	case topicNotPaid:
+		return []string{"没还", "沒還", "还不了", "還不了", "没付", "沒付", "not paid", "haven't paid", "havent paid", "can't pay", "cant pay"}
 	case topicRepeat:
 		return []string{"再说一遍", "再说一次", "再說一次", "再講一次", "重复一遍", "重複一次", "say that again", "repeat that", "come again", "say it again"}
 	case topicBot:
@@ -126,8 +133,12 @@ func (d *draft) firstOf(topics ...topic) string {
 }
 
 // asks reports whether the text touches a topic.
-func (d *draft) asks(t topic) bool {
-	e := d.Envelope.Event.Text
+func (d *draft) asks(t topic) bool { return touches(d.Envelope.Event.Text, t) }
+
+// SaysPaid reports whether the words of a text say that something was paid.
+func SaysPaid(e *dialog.TextEvent) bool { return touches(e, topicPaid) && !touches(e, topicNotPaid) }
+
+func touches(e *dialog.TextEvent, t topic) bool {
 	if e == nil {
 		return false
 	}

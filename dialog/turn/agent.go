@@ -43,7 +43,7 @@ func (x *run) agent() {
 	case "unhold":
 		x.unhold(ev)
 	case "typing", "viewing":
-	case "say", "release", "transfer", "close", "grant", "offer", "step_up", "lost":
+	case "say", "release", "transfer", "close", "grant", "offer", "step_up", "lost", "pay_link", "case":
 		if x.owns(ev) {
 			x.owned(ev)
 		}
@@ -86,6 +86,10 @@ func (x *run) owned(ev *dialog.AgentEvent) {
 		x.speak(x.admit(nil, dialog.Act{Kind: "step_up.ask", Options: options("step_up")}))
 	case "lost":
 		x.lost()
+	case "pay_link":
+		x.payLink(ev)
+	case "case":
+		x.agentCase(ev)
 	}
 }
 

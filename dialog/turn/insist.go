@@ -11,14 +11,9 @@ import (
 
 // alarmed reports whether a text speaks of suicide or self-harm plainly: what
 // the lexicons call red, or the intent where they do not call it indirect.
-func alarmed(u *dialog.Understanding) bool {
-	if u == nil {
-		return false
-	}
-	return u.Safety == dialog.SafetyRed || u.Safety != dialog.SafetyAmber && u.Has(dialog.IntentSelfHarm)
-}
+func alarmed(u *dialog.Understanding) bool { return flow.Danger(u) == dialog.SafetyRed }
 
-func uneasy(u *dialog.Understanding) bool { return u != nil && u.Safety == dialog.SafetyAmber }
+func uneasy(u *dialog.Understanding) bool { return flow.Danger(u) == dialog.SafetyAmber }
 
 func alarmedEvent(e *dialog.Event) bool {
 	return e.Text != nil && (alarmed(e.Text.Heard) || uneasy(e.Text.Heard))
@@ -55,7 +50,7 @@ func (x *run) insist(p *flow.Proposal) {
 	if u.Deceased {
 		x.insistHold(p, dialog.HoldDeceased)
 	}
-	if u.Has(dialog.IntentCeaseContact) && (p.Stop == nil || p.Stop.Resume) && !u.Has(dialog.IntentWrongPerson) {
+	if u.Has(dialog.IntentCeaseContact) && !flow.OnlyThen(u) && (p.Stop == nil || p.Stop.Resume) && !u.Has(dialog.IntentWrongPerson) {
 		p.Stop = &flow.Stop{All: true}
 	}
 	if p.Stop != nil && p.Stop.All {

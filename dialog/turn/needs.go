@@ -1,6 +1,9 @@
 package turn
 
-import "warmline/dialog"
+import (
+	"warmline/dialog"
+	"warmline/dialog/flow"
+)
 
 // Wants says what must be gathered before Step: the lender's facts, and how the
 // human desk stands. Gathering may fail; Step answers that too.
@@ -56,6 +59,9 @@ func textNeeds(t *dialog.TextEvent) Wants {
 		return Wants{Facts: true, Desk: true}
 	}
 	u := t.Heard
+	if u.Driving == dialog.IntentCeaseContact && !alarmed(u) && flow.SaysPaid(t) {
+		return Wants{Facts: true, Desk: true}
+	}
 	if alarmed(u) || !account(u.Driving) && !anyAccount(u) {
 		return Wants{Desk: true}
 	}
@@ -117,7 +123,7 @@ func agentNeeds(a *dialog.AgentEvent) Wants {
 		return Wants{}
 	}
 	switch a.Kind {
-	case "grant", "offer":
+	case "grant", "offer", "pay_link":
 		return Wants{Facts: true}
 	case "transfer", "lost":
 		return Wants{Desk: true}

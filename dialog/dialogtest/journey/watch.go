@@ -74,6 +74,13 @@ func (w *Watch) Turn(manager.TurnReport) {}
 // Item implements manager.Observer.
 func (w *Watch) Item(manager.ItemReport) {}
 
+// Busy returns how many items are on their way out.
+func (w *Watch) Busy() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.going)
+}
+
 // rest waits until no item is under way.
 func (w *Watch) rest(ctx context.Context) error {
 	for {

@@ -1,0 +1,115 @@
+package turn
+
+import (
+	"slices"
+
+	"warmline/dialog"
+	"warmline/dialog/policy"
+)
+
+// payLink asks the lender for a payment link over a sum that is due, all of it
+// unless less is named. The link comes with the lender's answer.
+func (x *run) payLink(ev *dialog.AgentEvent) {
+	x.choose()
+	sum := x.m.Owed.Total
+	if text := ev.Fields["amount"]; text != "" {
+		named, err := dialog.ParseMoney(text, x.m.Account.Currency)
+		if err != nil || named.Minor > sum.Minor {
+			x.refuse(dialog.CodeInvalid, refusedIncoming)
+			return
+		}
+		sum = named
+	}
+	call := dialog.Call{Ref: x.ref + "-pay", Kind: dialog.CallPaymentLinkCreate, Account: x.m.Account.Ref, Amount: sum}
+	v := x.rules.PermitCall(&call, &x.m)
+	x.fire(v.Looked)
+	if x.bestLevel() < dialog.LevelBorrower || sum.Minor <= 0 || !v.Allowed() {
+		x.refuse(dialog.CodeForbidden, refusedTerms)
+		return
+	}
+	x.send(&call, nil)
+	x.remember("pay_amount", sum.Decimal()+" "+string(sum.Currency))
+	x.speak(x.admit(nil, dialog.Act{Kind: "payment.link", Form: "making", Level: dialog.LevelBorrower,
+		Values: map[string]dialog.Value{"pay_amount": dialog.MoneyValue(sum)}}))
+}
+
+// remember keeps a small slot of the running script.
+func (x *run) remember(key, value string) {
+	facts := map[string]string{key: value}
+	for k, v := range x.next.Talk.Facts {
+		if k != key {
+			facts[k] = v
+		}
+	}
+	x.next.Talk.Facts = facts
+}
+
+// caseHold is the hold that stands while a case of a kind is open.
+func caseHold(kind dialog.CaseKind) dialog.HoldKind {
+	switch kind {
+	case dialog.CaseDispute:
+		return dialog.HoldDispute
+	case dialog.CaseComplaint:
+		return dialog.HoldComplaint
+	case dialog.CaseFraud:
+		return dialog.HoldFraud
+	case dialog.CaseHardship:
+		return dialog.HoldHardship
+	}
+	return ""
+}
+
+// agentCase opens a case at the lender, or closes one at the desk: the hold that
+// stood for it ends, and of a complaint the person is told so. What the lender
+// decides of a case comes as its own news.
+func (x *run) agentCase(ev *dialog.AgentEvent) {
+	kind := dialog.CaseKind(ev.Fields["kind"])
+	known := []dialog.CaseKind{dialog.CaseDispute, dialog.CaseComplaint, dialog.CaseFraud, dialog.CaseHardship, dialog.CasePrivacy, dialog.CaseWaiver}
+	switch do := ev.Fields["do"]; {
+	case !slices.Contains(known, kind):
+		x.refuse(dialog.CodeInvalid, refusedIncoming)
+	case do == "open":
+		x.openCase(ev, kind)
+	case do == "resolve":
+		x.resolveCase(ev, kind)
+	default:
+		x.refuse(dialog.CodeInvalid, refusedIncoming)
+	}
+}
+
+func (x *run) openCase(ev *dialog.AgentEvent, kind dialog.CaseKind) {
+	if slices.ContainsFunc(x.next.Cases, func(c dialog.OpenCase) bool { return c.Kind == kind }) {
+		x.refuse(dialog.CodeConflict, refusedStale)
+		return
+	}
+	call := dialog.Call{Ref: x.ref + "-case", Kind: dialog.CallCaseOpen, Case: kind,
+		Fields: map[string]string{"by": ev.Agent, "reason": cut(ev.Fields["reason"], 200)}}
+	x.send(&call, []dialog.OpenCase{{Kind: kind, Ref: call.Ref, Opened: x.e.At}})
+	if hold := caseHold(kind); hold != "" {
+		x.fired(policy.KHold, policy.Hold, string(hold))
+		x.hold(dialog.Hold{Kind: hold, Reason: "case", Start: x.e.At, By: ev.Agent, Ref: call.Ref})
+	}
+}
+
+func (x *run) resolveCase(ev *dialog.AgentEvent, kind dialog.CaseKind) {
+	i := slices.IndexFunc(x.next.Cases, func(c dialog.OpenCase) bool {
+		return c.Kind == kind && (ev.Fields["ref"] == "" || c.Ref == ev.Fields["ref"])
+	})
+	if i < 0 || ev.Fields["outcome"] == "" {
+		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		return
+	}
+	closed := x.next.Cases[i]
+	x.next.Cases = keep(x.next.Cases, func(c dialog.OpenCase) bool { return c.Ref != closed.Ref })
+	if hold := caseHold(kind); hold == dialog.HoldDispute || hold == dialog.HoldComplaint {
+		x.fired(policy.KHold, policy.Allow, "resolved")
+		x.next.Holds = keep(x.next.Holds, func(h dialog.Hold) bool { return h.Kind != hold })
+	}
+	if kind == dialog.CaseComplaint {
+		ticket := closed.Ticket
+		if ticket == "" {
+			ticket = closed.Ref
+		}
+		x.speak(x.admit(nil, dialog.Act{Kind: "complaint.outcome", Values: map[string]dialog.Value{"ticket_id": dialog.TextValue(ticket)}}))
+	}
+}
