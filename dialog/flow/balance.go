@@ -13,6 +13,9 @@ func balance(d *draft) {
 		d.nothingDue()
 		return
 	}
+	if d.costOfDelay() {
+		return
+	}
 	form, v := d.balanceForm()
 	card := d.balanceCard()
 	if form == "arranged" { // what was owed without the arrangement is no longer asked for
@@ -22,6 +25,22 @@ func balance(d *draft) {
 	if d.heard.Has(dialog.IntentAskBreakdown) && !d.said("balance.breakdown") {
 		d.explainBreakdown()
 	}
+}
+
+// costOfDelay answers "how much more if I wait" with what a deferral costs,
+// where one can be had, and reports whether it did.
+func (d *draft) costOfDelay() bool {
+	o, ok := d.deferral()
+	if !ok || !d.asks(topicDefer) || d.forbidden() || d.quiet() || d.Talk.Quote != nil {
+		return false
+	}
+	d.table("deferral", []dialog.Offer{o})
+	due := o.Terms.Schedule[0]
+	d.say("deferral.offer", "", vals{
+		"new_due_date": dialog.DateValue(due.Due), "extra_cost": dialog.MoneyValue(o.Terms.ExtraCost),
+		"amount_on_date": dialog.MoneyValue(due.Amount),
+	}, menu([]dialog.Offer{o}, "see_options", "human", "not_now")...)
+	return true
 }
 
 // balanceForm picks how the sum is said: plainly, or with what is under way.
@@ -69,6 +88,9 @@ func breakdown(d *draft) {
 	}
 	if d.heard.Has(dialog.IntentAskBalance) {
 		balance(d)
+		return
+	}
+	if d.costOfDelay() {
 		return
 	}
 	d.explainBreakdown()

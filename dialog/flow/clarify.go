@@ -85,7 +85,7 @@ func unclear(d *draft) {
 		return
 	}
 	choices := d.guesses()
-	if len(choices) == 0 {
+	if len(choices) < 2 { // one guess is no choice
 		d.say("clarify.ask", "", nil, buttons("show_balance", "see_options", "human")...)
 		return
 	}
@@ -126,7 +126,7 @@ func buttonFor(i dialog.Intent) string {
 		return "promise"
 	case dialog.IntentDisputeAmount, dialog.IntentNotMineFraud:
 		return "dispute"
-	case dialog.IntentComplain, dialog.IntentAbuse:
+	case dialog.IntentComplain:
 		return "complaint"
 	case dialog.IntentPlanStatus:
 		return "schedule"
