@@ -21,6 +21,7 @@ func (x *run) payLink(ev *dialog.AgentEvent) {
 		sum = named
 	}
 	call := dialog.Call{Ref: x.ref + "-pay", Kind: dialog.CallPaymentLinkCreate, Account: x.m.Account.Ref, Amount: sum}
+	x.m.Level = x.bestLevel() // the link is for the borrower's own session
 	v := x.rules.PermitCall(&call, &x.m)
 	x.fire(v.Looked)
 	if x.bestLevel() < dialog.LevelBorrower || sum.Minor <= 0 || !v.Allowed() {
@@ -28,13 +29,13 @@ func (x *run) payLink(ev *dialog.AgentEvent) {
 		return
 	}
 	x.send(&call, nil)
-	x.remember("pay_amount", sum.Decimal()+" "+string(sum.Currency))
+	x.keepSlot("pay_amount", sum.Decimal()+" "+string(sum.Currency))
 	x.speak(x.admit(nil, dialog.Act{Kind: "payment.link", Form: "making", Level: dialog.LevelBorrower,
 		Values: map[string]dialog.Value{"pay_amount": dialog.MoneyValue(sum)}}))
 }
 
-// remember keeps a small slot of the running script.
-func (x *run) remember(key, value string) {
+// keepSlot keeps a small slot of the running script.
+func (x *run) keepSlot(key, value string) {
 	facts := map[string]string{key: value}
 	for k, v := range x.next.Talk.Facts {
 		if k != key {
@@ -60,8 +61,8 @@ func caseHold(kind dialog.CaseKind) dialog.HoldKind {
 }
 
 // agentCase opens a case at the lender, or closes one at the desk: the hold that
-// stood for it ends, and of a complaint the person is told so. What the lender
-// decides of a case comes as its own news.
+// stood for it ends, and the human says in their own words what came of it. What
+// the lender decides of a case comes, and is said, as its own news (I11).
 func (x *run) agentCase(ev *dialog.AgentEvent) {
 	kind := dialog.CaseKind(ev.Fields["kind"])
 	known := []dialog.CaseKind{dialog.CaseDispute, dialog.CaseComplaint, dialog.CaseFraud, dialog.CaseHardship, dialog.CasePrivacy, dialog.CaseWaiver}
@@ -104,12 +105,5 @@ func (x *run) resolveCase(ev *dialog.AgentEvent, kind dialog.CaseKind) {
 	if hold := caseHold(kind); hold == dialog.HoldDispute || hold == dialog.HoldComplaint {
 		x.fired(policy.KHold, policy.Allow, "resolved")
 		x.next.Holds = keep(x.next.Holds, func(h dialog.Hold) bool { return h.Kind != hold })
-	}
-	if kind == dialog.CaseComplaint {
-		ticket := closed.Ticket
-		if ticket == "" {
-			ticket = closed.Ref
-		}
-		x.speak(x.admit(nil, dialog.Act{Kind: "complaint.outcome", Values: map[string]dialog.Value{"ticket_id": dialog.TextValue(ticket)}}))
 	}
 }
