@@ -42,6 +42,7 @@ type corePorts struct {
 	Committed func(dialog.Conversation, []dialog.Message)
 	Now       func() time.Time
 	Linger    time.Duration
+	Scan      time.Duration // between the relay's looks at what others left behind; a second
 	Words     *prompts.Set
 	Rules     policy.Rules
 	Live      *rules.Live                               // rules that may be exchanged; Rules for ever when nil
@@ -71,7 +72,7 @@ func newCore(p corePorts) *core {
 		Outbox: p.Outbox, Backlog: p.Store, Transcript: p.Store, Calls: p.Calls, Senders: p.Senders, Phraser: p.Phraser,
 		Observer: p.Observer,
 		Deliver:  func(ctx context.Context, e dialog.Envelope) (manager.Receipt, error) { return c.Engine.Deliver(ctx, e) },
-	}, manager.RelayOptions{Now: p.Now})
+	}, manager.RelayOptions{Scan: p.Scan, Now: p.Now})
 	c.Engine = manager.New(manager.Ports{
 		States: p.States, Decider: decider{p.Live}, Listener: p.Listener, Speaker: newSpeaker(p.Words, p.Now),
 		Facts: p.Facts, Desk: p.Desk, Observer: p.Observer,

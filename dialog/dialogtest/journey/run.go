@@ -63,7 +63,10 @@ type Runner struct {
 // Run runs one file and says what was wrong with it. The error is for what
 // could not be run at all.
 func (r Runner) Run(ctx context.Context, f *File) (Result, error) {
-	ctx, cancel := context.WithTimeout(ctx, max(r.Timeout, time.Minute))
+	if r.Timeout == 0 {
+		r.Timeout = time.Minute
+	}
+	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
 	result := Result{Path: f.Path, Name: f.Name}
 	world, err := NewWorld(ctx, f)
