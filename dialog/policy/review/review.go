@@ -1,0 +1,287 @@
+package review
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"warmline/dialog"
+	"warmline/dialog/policy/review/fold"
+)
+
+//go:embed data/*.txt
+var data embed.FS
+
+// Reviewer looks at texts. It is read-only after New and safe for concurrent
+// use.
+type Reviewer struct {
+	lex        *lexicon
+	tokens     tokenizer
+	rules      map[string]Rule
+	otherLatin map[string]bool
+	scans      sync.Pool
+}
+
+// Rule is what a finding rests on.
+type Rule struct {
+	ID       string
+	Family   Family
+	Text     map[string]string // language (zh-Hans, zh-Hant, en) to the rule in words, for the person who is told
+	Citation string
+}
+
+// Draft is what a model returned for an act, before values are filled in.
+type Draft struct {
+	Locale   string // a speaking locale, or a language: zh-Hans, zh-Hant, en
+	Act      dialog.ActKind
+	Required []string // placeholders that must be there exactly once
+	Optional []string // placeholders that may be there once
+	Text     string
+	// TextID names a reviewed text of a catalog; with Fixed it is exempt from
+	// everything but its placeholders.
+	TextID string
+	Fixed  bool
+}
+
+// Finding is one rule that a text breaks, and where.
+type Finding struct {
+	Family Family
+	Rule   string
+	Text   string // the rule in the language asked for
+	Hard   bool   // refuses the text; soft ones are advice
+	Start  int    // bytes of the text
+	End    int
+}
+
+// Verdict is the outcome of a review.
+type Verdict struct {
+	Allowed  bool
+	Why      Family // of the gravest finding, "" when allowed
+	Rule     string
+	Text     string
+	Start    int
+	End      int
+	Findings []Finding
+}
+
+// New builds a reviewer from the embedded lexicons. It fails only on a defect
+// in them.
+func New() (*Reviewer, error) {
+	r := &Reviewer{otherLatin: map[string]bool{}}
+	for w := range strings.FieldsSeq(otherLatin) {
+		r.otherLatin[w] = true
+	}
+	table := fold.New()
+	r.lex = newLexicon(table)
+	names, err := fs.Glob(data, "data/*.txt")
+	if err != nil {
+		return nil, fmt.Errorf("list the lexicons: %w", err)
+	}
+	for _, name := range names { // sorted: 00-common.txt first
+		b, err := data.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read a lexicon: %w", err)
+		}
+		if strings.HasSuffix(name, "/rules.txt") {
+			if r.rules, err = parseRules(string(b)); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if err := r.lex.parse(name, string(b)); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	r.lex.finish()
+	r.tokens = tokenizer{table: table, vocab: r.lex.vocab}
+	r.scans.New = func() any { return &scan{} }
+	return r, nil
+}
+
+// check holds that every rule that a pattern names exists, and the sets that
+// the matcher asks for.
+func (r *Reviewer) check() error {
+	for _, p := range r.lex.patterns {
+		rule, ok := r.rules[p.rule]
+		if !ok {
+			return fmt.Errorf("pattern %q: rule %s has no text", p.text, p.rule)
+		}
+		if rule.Family != p.family {
+			return fmt.Errorf("pattern %q: rule %s is of %s, not %s", p.text, p.rule, rule.Family, p.family)
+		}
+	}
+	for _, set := range []string{"negation", "opening"} {
+		if _, ok := r.lex.sets[set]; !ok {
+			return fmt.Errorf("lexicon has no set %s", set)
+		}
+	}
+	return nil
+}
+
+// Rules returns every rule by id.
+func (r *Reviewer) Rules() map[string]Rule { return r.rules }
+
+// parseRules reads data/rules.txt: blocks of "ID family | citation" and a line
+// per language.
+func parseRules(text string) (map[string]Rule, error) {
+	rules := map[string]Rule{}
+	var current Rule
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if key, words, ok := strings.Cut(line, ": "); ok && (key == "en" || key == "zh-Hans" || key == "zh-Hant") {
+			if current.ID == "" {
+				return nil, fmt.Errorf("rules: %q stands before any rule", line)
+			}
+			current.Text[key] = words
+			continue
+		}
+		head, citation, ok := strings.Cut(line, " | ")
+		id, family, ok2 := strings.Cut(head, " ")
+		if !ok || !ok2 {
+			return nil, fmt.Errorf("rules: %q is not \"ID family | citation\"", line)
+		}
+		current = Rule{ID: id, Family: Family(family), Text: map[string]string{}, Citation: citation}
+		rules[id] = current
+	}
+	return rules, nil
+}
+
+// checker gathers the findings of one text.
+type checker struct {
+	r        *Reviewer
+	language string
+	findings []Finding
+}
+
+func (c *checker) report(f Family, rule string, at span) {
+	c.findings = append(c.findings, Finding{Family: f, Rule: rule, Text: c.r.rules[rule].Text[c.language], Hard: true, Start: at.start, End: at.end})
+}
+
+// reportFolded reports a place in a copy of the text that may have another
+// length.
+func (c *checker) reportFolded(f Family, rule, _ string, start, end int) {
+	c.report(f, rule, span{start, end})
+}
+
+func (s *scan) bytes(start, end int32) span {
+	return span{int(s.tokens[start].start), int(s.tokens[end-1].end)}
+}
+
+// Draft reviews what a model returned for an act.
+func (r *Reviewer) Draft(d Draft) Verdict {
+	c := &checker{r: r, language: languageOf(d.Locale)}
+	found, broken := places(d.Text)
+	c.checkPlaces(d, found, broken)
+	if d.Fixed && d.TextID != "" {
+		return c.verdict()
+	}
+	spans := spansOf(found)
+	s := r.scan(d.Text, spans)
+	defer r.scans.Put(s)
+	c.checkDigits(d.Text, spans)
+	c.checkCounts(s)
+	c.checkContact(masked(d.Text, spans))
+	c.checkMarkup(masked(d.Text, spans))
+	c.checkLanguage(d.Text, d.Locale, s, spans)
+	c.checkLength(d.Text, s)
+	c.checkWords(s, d.Act, false)
+	if s.invisible {
+		c.report(Markup, ruleInvisible, span{0, len(d.Text)})
+	}
+	if s.han+s.words == 0 && len(found) == 0 {
+		c.report(OffTopic, ruleLength, span{0, len(d.Text)})
+	}
+	return c.verdict()
+}
+
+func (r *Reviewer) scan(text string, spans []span) *scan {
+	s := r.scans.Get().(*scan)
+	s.reset(int(r.lex.symbols))
+	r.tokens.read(s, text, spans)
+	return s
+}
+
+func spansOf(found []place) []span {
+	out := make([]span, len(found))
+	for i, p := range found {
+		out[i] = p.span
+	}
+	return out
+}
+
+// masked blanks the placeholders, so that their names are not looked at as
+// words, and keeps every other byte where it is.
+func masked(text string, spans []span) string {
+	if len(spans) == 0 {
+		return text
+	}
+	b := []byte(text)
+	for _, s := range spans {
+		for i := s.start; i < s.end; i++ {
+			b[i] = ' '
+		}
+	}
+	return string(b)
+}
+
+// checkWords runs the lexicons. Digits and addresses count only in what a model
+// wrote, not in what is filled in or an agent types.
+func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
+	var all []found
+	keep := func(f found) bool {
+		all = append(all, f)
+		return len(all) < 64
+	}
+	c.r.lex.collect(s, keep)
+	c.r.lex.voices(s, keep)
+	for _, f := range all {
+		p := &c.r.lex.patterns[f.pattern]
+		if filled && (p.family == DigitLeak || p.family == URLOrContact) || exceptAct(p.except, act) {
+			continue
+		}
+		if slices.ContainsFunc(p.unless, func(symbol int32) bool { return s.has(symbol, f.start) }) {
+			continue
+		}
+		if p.negates && c.r.lex.denied(s, f) {
+			continue
+		}
+		c.report(p.family, p.rule, s.bytes(f.start, f.end))
+	}
+}
+
+// exceptAct reports whether an act may say a pattern: by its name, by
+// "group.*" or by "*.ending".
+func exceptAct(except []string, act dialog.ActKind) bool {
+	for _, e := range except {
+		if e == string(act) {
+			return true
+		}
+		if group, ok := strings.CutSuffix(e, "*"); ok && strings.HasPrefix(string(act), group) {
+			return true
+		}
+		if ending, ok := strings.CutPrefix(e, "*"); ok && strings.HasSuffix(string(act), ending) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *checker) verdict() Verdict {
+	v := Verdict{Allowed: true, Findings: c.findings}
+	for _, f := range c.findings {
+		if !f.Hard || !v.Allowed && severity[f.Family] >= severity[v.Why] {
+			continue
+		}
+		v.Allowed, v.Why, v.Rule, v.Text, v.Start, v.End = false, f.Family, f.Rule, f.Text, f.Start, f.End
+	}
+	return v
+}
