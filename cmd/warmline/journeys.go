@@ -100,6 +100,7 @@ func (b bench) corePorts(w *journey.World, store *redisstore.Store) corePorts {
 		Store: store, States: b.recorded(journey.Recorder{States: store, Watch: w.Watch}), Outbox: journey.Ends{Outbox: store, Watch: w.Watch},
 		Listener: b.listener, Facts: w, Desk: w, Calls: w, Observer: w.Watch, Now: w.Clock.Now, Words: b.words, Rules: b.rules,
 		Phraser:  b.phraserAt(w.Clock.Now),
+		Senders:  map[dialog.ChannelKind]manager.Sender{dialog.ChannelTelegram: nowhere{}},
 		Outgoing: func(items []dialog.OutboxItem) { w.Watch.Outgoing(items, w.Clock.Now()) },
 		Fresh: func(e dialog.Envelope) dialog.Conversation {
 			c := freshConversation(e)

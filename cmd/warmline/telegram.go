@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/url"
 	"path/filepath"
 	"sync"
@@ -68,10 +69,11 @@ func newTelegramEdge(p telegramPorts, store *redisstore.Store, words *prompts.Se
 
 // senders adds the channel to those that do not pull.
 func (t *telegramEdge) senders(others map[dialog.ChannelKind]manager.Sender) map[dialog.ChannelKind]manager.Sender {
-	all := map[dialog.ChannelKind]manager.Sender{dialog.ChannelTelegram: t.sender}
-	for kind, s := range others {
-		all[kind] = s
+	all := maps.Clone(others)
+	if all == nil {
+		all = map[dialog.ChannelKind]manager.Sender{}
 	}
+	all[dialog.ChannelTelegram] = t.sender
 	return all
 }
 

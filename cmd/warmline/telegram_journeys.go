@@ -18,6 +18,12 @@ import (
 // scriptedChat is the borrower's Telegram account in a scripted conversation.
 const scriptedChat = 777
 
+// nowhere takes every message where Telegram is not the way under test.
+type nowhere struct{}
+
+// Send implements manager.Sender.
+func (nowhere) Send(context.Context, string, dialog.Message) error { return nil }
+
 // buildTelegram runs the service around a scripted world with a Bot API of our
 // own; what the borrower writes comes as updates of a chat that is linked.
 func (b bench) buildTelegram(ctx context.Context, w *journey.World) (*journey.System, error) {
@@ -38,13 +44,12 @@ func (b bench) buildTelegram(ctx context.Context, w *journey.World) (*journey.Sy
 		direct: journey.NewDirect(w, direct(a), dialog.ChannelTelegram, scriptedAddress),
 	}
 	system := b.system(w, store, a.core)
-	system.Edges[dialog.ChannelWeb], system.Edges[dialog.ChannelTelegram] = edge, edge
-	system.Standing = func(c dialog.Conversation, now time.Time) (dialog.Level, bool) {
-		level, doubted := standingOfChat(c, now)
-		if level == dialog.LevelLinked && w.Level() == dialog.LevelUnknown {
-			level = dialog.LevelUnknown // a linked chat is as low as it gets
-		}
-		return level, doubted
+	system.Edges[dialog.ChannelTelegram] = edge
+	if w.Mixed() {
+		system.Edges[dialog.ChannelWeb] = journey.NewDirect(w, direct(a), dialog.ChannelWeb, scriptedSession)
+	} else {
+		system.Edges[dialog.ChannelWeb] = edge
+		system.Standing = edge.standing
 	}
 	system.Close = func() error {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
@@ -67,8 +72,9 @@ func direct(a *app) func(context.Context, dialog.Envelope) error {
 	}
 }
 
-// telegramApp is the service with the channel. The chat is linked from the
-// beginning, wherever the borrower lives: what is under test is the talk.
+// telegramApp is the service with the channel. Unless the script itself says
+// when a chat is linked and written to, it is linked from the beginning, wherever
+// the borrower lives: what is under test is the talk.
 func (b bench) telegramApp(ctx context.Context, w *journey.World, store *redisstore.Store, api *telegramtest.Server) (*app, error) {
 	key, err := webchat.SharedSecret("", []byte(scriptedKey))
 	if err != nil {
@@ -76,9 +82,15 @@ func (b bench) telegramApp(ctx context.Context, w *journey.World, store *redisst
 	}
 	ports := b.corePorts(w, store)
 	ports.Linger = 60 * time.Millisecond
-	fresh := ports.Fresh
+	known := ports.Fresh
 	ports.Fresh = func(e dialog.Envelope) dialog.Conversation {
-		c := fresh(e)
+		if e.Conversation != dialog.ConversationID(w.Borrower()) {
+			return freshConversation(e)
+		}
+		c := known(e)
+		if w.Mixed() {
+			return c
+		}
 		c.Channel = dialog.ChannelTelegram
 		c.Links = []dialog.Link{{Channel: dialog.ChannelTelegram, Address: scriptedAddress, Since: e.At}}
 		return c
@@ -145,10 +157,19 @@ func (t *telegramChat) Text(ctx context.Context, lines []string) error {
 	return t.sent(ctx)
 }
 
+// standing implements journey.System.Standing.
+func (t *telegramChat) standing(c dialog.Conversation, now time.Time) (dialog.Level, bool) {
+	level, doubted := standingOfChat(c, now)
+	if level == dialog.LevelLinked && t.world.Level() == dialog.LevelUnknown {
+		level = dialog.LevelUnknown // a linked chat is as low as it gets
+	}
+	return level, doubted
+}
+
 // begin makes sure that there is a conversation for the chat to be linked to.
 func (t *telegramChat) begin(ctx context.Context) error {
 	c, _, err := t.store.Load(ctx, t.conversation())
-	if err != nil || c.Revision > 0 {
+	if err != nil || c.Revision > 0 || t.world.Mixed() {
 		return err
 	}
 	return t.Session(ctx, dialog.SessionEvent{Level: dialog.LevelLinked})

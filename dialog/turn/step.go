@@ -85,6 +85,7 @@ func (x *run) begin() {
 	x.change.From = x.was.Revision
 	x.adopt()
 	x.zone = x.rules.Zone(x.next.Zone, x.next.Packs)
+	x.avoidBarred()
 	if x.e.At.Sub(x.next.LastIn) > patience {
 		x.next.Talk.After = nil
 	}

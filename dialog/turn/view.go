@@ -46,6 +46,14 @@ func (x *run) barLink(a *dialog.Act) {
 	}
 }
 
+// avoidBarred turns to the wallet where a pack keeps out the channel that was
+// used last, unless the person is writing there just now.
+func (x *run) avoidBarred() {
+	if x.next.Channel == dialog.ChannelTelegram && x.e.Channel != dialog.ChannelTelegram && x.barred(dialog.ChannelTelegram) {
+		x.next.Channel = dialog.ChannelWeb
+	}
+}
+
 // approveFromWallet lets the linked chat show amounts for a while, and answers
 // there what was asked there.
 func (x *run) approveFromWallet() {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,6 +89,12 @@ func (w *World) Level() dialog.Level {
 		return dialog.Level(*w.file.Borrower.Level)
 	}
 	return dialog.LevelBorrower
+}
+
+// Mixed reports whether the script itself says when a chat is linked or written
+// to.
+func (w *World) Mixed() bool {
+	return slices.ContainsFunc(w.file.Steps, func(s Step) bool { return s.Channel != "" || s.Link != nil || s.Unlink != nil })
 }
 
 // Known is what is known of the borrower before the first word.
