@@ -26,7 +26,8 @@ type Cache interface {
 	Keep(ctx context.Context, key string, w Wording) error
 }
 
-// maxWordings is how many wordings are collected for one key.
+// maxWordings is how many wordings are collected for one key, and no more than
+// there are reviewed texts: each is made from another one.
 const maxWordings = 4
 
 // key names everything that a wording depends on. It begins with what a person
@@ -76,11 +77,19 @@ func (j *job) fills(text string) bool {
 	return true
 }
 
+// most is how many wordings of a job are wanted.
+func (g *Guarded) most(j *job) int {
+	if g.o.ApprovedOnly {
+		return 0
+	}
+	return min(maxWordings, len(g.o.Template.set.Catalog(j.context.Locale).Variants(j.act.Kind, j.act.Form)))
+}
+
 // choose picks a wording by how often this was said in the chat: nobody reads
 // the same one twice while there is another. It reports false when a new one
-// should be asked for, which never is where none can be had.
-func choose(list []Wording, said int, fixed bool) (Wording, bool) {
-	if len(list) == 0 || !fixed && said >= len(list) && len(list) < maxWordings {
+// should be asked for, of which there are to be most.
+func choose(list []Wording, said, most int) (Wording, bool) {
+	if len(list) == 0 || said >= len(list) && len(list) < most {
 		return Wording{}, false
 	}
 	return list[said%len(list)], true
@@ -89,7 +98,7 @@ func choose(list []Wording, said int, fixed bool) (Wording, bool) {
 // keep adds a new wording, unless it was written with the person's own words
 // in view.
 func (g *Guarded) keep(ctx context.Context, j *job, key string, list []Wording, d Draft) {
-	if g.o.Cache == nil || j.said != "" || len(list) >= maxWordings {
+	if g.o.Cache == nil || j.said != "" || len(list) >= g.most(j) {
 		return
 	}
 	for _, w := range list {
@@ -111,7 +120,7 @@ func (g *Guarded) Warm(ctx context.Context, act dialog.Act, c Context) (bool, er
 	j.spec.Optional = g.o.Template.set.Contract.Acts[act.Kind].Forms[act.Form].Optional
 	key := g.key(j)
 	list := g.kept(ctx, j, key)
-	if len(list) > act.Variant || len(list) >= maxWordings {
+	if len(list) > act.Variant || len(list) >= g.most(j) {
 		return false, nil
 	}
 	draft, err := g.draft(ctx, j)

@@ -162,7 +162,7 @@ func (g *Guarded) words(ctx context.Context, j *job) (text, outcome string, err 
 	}
 	key := g.key(j)
 	kept := g.kept(ctx, j, key)
-	if w, ok := choose(kept, j.act.Variant, g.o.ApprovedOnly); ok {
+	if w, ok := choose(kept, j.act.Variant, g.most(j)); ok {
 		if text, err = g.finish(j, w.Text); err == nil {
 			j.by = w.Model
 			return text, "cache", nil

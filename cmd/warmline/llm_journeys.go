@@ -59,7 +59,7 @@ func (b bench) scriptedModel(how llmtest.Behaviour, cache phrase.Cache, tally *m
 	}
 	config := modelDefaults()
 	config.Name, config.BaseURL, config.Dialect = "scripted", base, string(llm.DialectOpenAI)
-	config.Deadline = 400 * time.Millisecond
+	config.Deadline, config.Budget = 400*time.Millisecond, modelBudget{} // every conversation is one borrower's
 	phrasing, err := newPhrasing(phraserParts{
 		config: config, words: b.words, watcher: tally, observer: tally, now: time.Now, cache: cache, stall: 150 * time.Millisecond,
 	})
@@ -171,29 +171,34 @@ func (d *decisions) differs(other *decisions) string {
 	return ""
 }
 
-// runWithModel runs a file without a model and with one, and adds to what was
-// wrong any decision that the model had a part in.
-func (b bench) runWithModel(ctx context.Context, via string, f *journey.File, how llmtest.Behaviour) (journey.Result, error) {
-	without, plain := &decisions{}, b
-	plain.record = without
-	if _, err := plain.runFile(ctx, via, f); err != nil {
-		return journey.Result{Path: f.Path, Name: f.Name}, err
+// runBoth runs a file without a model and with one. difference is the first
+// decision that the model had a part in, "" when there is none.
+func (b bench) runBoth(ctx context.Context, via string, f *journey.File, how llmtest.Behaviour) (plain, result journey.Result, difference string, err error) {
+	off := b
+	off.record = &decisions{}
+	if plain, err = off.runFile(ctx, via, f); err != nil {
+		return plain, result, "", err
 	}
-	with := &decisions{}
-	scripted, stop, err := b.scriptedModel(how, nil, &modelTally{})
+	on, stop, err := b.scriptedModel(how, nil, &modelTally{})
 	if err != nil {
-		return journey.Result{Path: f.Path, Name: f.Name}, err
+		return plain, result, "", err
 	}
 	defer stop()
-	scripted.record = with
-	result, err := scripted.runFile(ctx, via, f)
-	if err != nil {
-		return result, err
+	on.record = &decisions{}
+	if result, err = on.runFile(ctx, via, f); err != nil {
+		return plain, result, "", err
 	}
-	if difference := without.differs(with); difference != "" {
+	return plain, result, off.record.differs(on.record), nil
+}
+
+// runWithModel runs a file with a model and adds to what was wrong any decision
+// that the model had a part in.
+func (b bench) runWithModel(ctx context.Context, via string, f *journey.File, how llmtest.Behaviour) (journey.Result, error) {
+	_, result, difference, err := b.runBoth(ctx, via, f, how)
+	if difference != "" {
 		result.Failures = append(result.Failures, difference)
 	}
-	return result, nil
+	return result, err
 }
 
 func (b bench) runFile(ctx context.Context, via string, f *journey.File) (journey.Result, error) {
