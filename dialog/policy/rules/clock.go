@@ -7,6 +7,17 @@ import (
 	"warmline/dialog/policy"
 )
 
+// applying are the packs that a person has: their own, those above, the base.
+func (e *Engine) applying(packs []string) []*Pack {
+	var own []*Pack
+	for _, p := range e.packs {
+		if policy.Applies(p.ID(), packs) {
+			own = append(own, p)
+		}
+	}
+	return own
+}
+
 // Clock is until when a case has to be answered.
 type Clock struct {
 	Rule  string
@@ -16,18 +27,17 @@ type Clock struct {
 }
 
 // Clock returns the strictest clock of a case that was opened on a day, over
-// all of a person's packs; false when no pack sets one.
+// all of a person's packs, or the base's where none of them sets one; false
+// when nobody does.
 func (e *Engine) Clock(packs []string, kind dialog.CaseKind, opened dialog.Date) (Clock, bool) {
 	best, found := Clock{}, false
 	q := policy.Question{At: opened.In(time.UTC), Case: kind, Packs: packs}
 	on := ordinal(opened, 0)
-	for _, p := range e.packs {
-		if !policy.Applies(p.ID(), packs) {
-			continue
-		}
+	own := e.applying(packs)
+	for _, p := range own {
 		for _, r := range p.rules[StageEscalate] {
 			days, ok := p.File.Clocks[r.ID]
-			if !ok || !r.inForce(on) {
+			if !ok || !r.inForce(on) || r.Default && superseded(r.Group, own) {
 				continue
 			}
 			if yes, unknown := r.fires(e.ask(&q)); !yes || unknown != "" {

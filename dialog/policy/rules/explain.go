@@ -15,7 +15,7 @@ import (
 type FactsFile struct {
 	Stage    string         `yaml:"stage"` // all when empty
 	Act      dialog.ActKind `yaml:"act"`
-	Date     dialog.Date    `yaml:"date"` // of the version in force; that of at when zero
+	Date     dialog.Date    `yaml:"date"` // of the version in force; else that of at, else the latest
 	At       string         `yaml:"at"`
 	Zones    []string       `yaml:"zones"`
 	Contacts []ContactFile  `yaml:"contacts"`
@@ -56,7 +56,11 @@ func (e *Engine) Explain(packs []string, f FactsFile) ([]Explained, policy.Verdi
 		return nil, v, err
 	}
 	on := f.Date
-	if on.IsZero() {
+	switch {
+	case !on.IsZero():
+	case f.At == "":
+		on = dialog.NewDate(9999, 12, 31)
+	default:
 		on = day(a.q)
 	}
 	a.q.Packs, a.q.Act = packs, f.Act
@@ -71,12 +75,7 @@ func (e *Engine) Explain(packs []string, f FactsFile) ([]Explained, policy.Verdi
 
 // looked are the rules of some packs that are in force on a day.
 func (e *Engine) looked(packs []string, on int, f FactsFile) []*rule {
-	var own []*Pack
-	for _, p := range e.packs {
-		if policy.Applies(p.ID(), packs) {
-			own = append(own, p)
-		}
-	}
+	own := e.applying(packs)
 	var list []*rule
 	for _, stage := range Stages() {
 		for _, p := range own {
