@@ -104,6 +104,7 @@ func (m *model) limits(q *openai.ChatCompletionRequest, limit int) {
 		q.Temperature = m.Temperature
 	}
 	if m.traits.oldLimit {
+		//lint:ignore SA1019 most endpoints besides its inventor's know no other
 		q.MaxTokens = limit
 	} else {
 		q.MaxCompletionTokens = limit
