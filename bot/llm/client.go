@@ -184,6 +184,9 @@ func (c *Client) Complete(ctx context.Context, r Request) (Completion, error) {
 	defer func() { c.ledger.settle(r.Purpose.Conversation, reserved, spent) }()
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Deadline)
 	defer cancel()
+	if ctx.Err() != nil {
+		return Completion{}, &Error{Kind: KindDeadline, Detail: "there was no time left to ask"}
+	}
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
@@ -260,11 +263,13 @@ func (c *Client) ask(ctx context.Context, m *model, r Request, prompt int) (Comp
 		return Completion{}, &Error{Kind: KindLimited, Model: m.Name, RetryAfter: wait}
 	}
 	started := time.Now()
+	end, _ := ctx.Deadline()
+	short := end.Sub(started) < c.opts.Deadline/2
 	var partial Completion // gobreaker returns nothing beside an error
 	_, err := m.breaker.Execute(func() (done Completion, err error) {
 		done, err = c.call(ctx, m, r, prompt)
 		if e := new(Error); errors.As(err, &e) {
-			e.excused = errors.Is(ctx.Err(), context.Canceled)
+			e.excused = errors.Is(ctx.Err(), context.Canceled) || short && e.Kind == KindDeadline
 		}
 		partial = done
 		return done, err

@@ -196,9 +196,26 @@ func TestCallersWhoLeaveDoNotOpenTheBreaker(t *testing.T) {
 			t.Fatal("expected a failure")
 		}
 	}
+	for range 6 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		if _, err := c.Complete(ctx, question(t)); llm.KindOf(err) != llm.KindDeadline {
+			t.Fatalf("with little time: %v", err)
+		}
+		cancel()
+	}
 	s.Behave(llmtest.Echo)
 	if _, err := c.Complete(t.Context(), question(t)); err != nil {
 		t.Errorf("expected the model to be asked, got %v", err)
+	}
+}
+
+func TestNoTimeLeftIsNotAsked(t *testing.T) {
+	s, base := start(t, llmtest.Echo)
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer cancel()
+	_, err := client(t, llm.Options{Models: []llm.Model{scripted(base)}}).Complete(ctx, question(t))
+	if llm.KindOf(err) != llm.KindDeadline || s.Count() != 0 {
+		t.Errorf("%v after %d requests", err, s.Count())
 	}
 }
 

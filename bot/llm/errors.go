@@ -29,7 +29,7 @@ type Error struct {
 	RetryAfter time.Duration // what the endpoint asked for
 	Detail     string        // ours: "finish reason length"
 
-	excused bool // the caller went away: no fault of the model's
+	excused bool // the caller went away or left too little time: no fault of the model's
 }
 
 // Error implements error.
