@@ -16,8 +16,9 @@ import (
 
 // evalCmd groups the measurements.
 type evalCmd struct {
-	Journeys evalJourneysCmd `cmd:"" help:"Run written conversations (YAML files or folders)."`
-	Guard    evalGuardCmd    `cmd:"" help:"Measure the review of texts against decided lines (JSONL)."`
+	Understand evalUnderstandCmd `cmd:"" help:"Measure intents, entities and safety against decided lines (JSONL), or a public set with --train."`
+	Journeys   evalJourneysCmd   `cmd:"" help:"Run written conversations (YAML files or folders)."`
+	Guard      evalGuardCmd      `cmd:"" help:"Measure the review of texts against decided lines (JSONL)."`
 }
 
 // evalJourneysCmd runs written conversations.
