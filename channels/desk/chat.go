@@ -113,7 +113,7 @@ func (s *Server) chatOf(ctx context.Context, who *caller, c dialog.Conversation)
 		Row: s.row(x, chatRow{c: c, p: p}, e), Level: level, Locked: locked(who, level), First: min(1, c.Seq), Last: c.Seq,
 		Drafts: map[string]string{"reply": "", "note": ""}, Viewers: s.viewers.of(c.ID, who.ID, s.opts.Wall()),
 		Typing: s.typing.is(c.ID, s.opts.Wall()), Two: []string{string(dialog.HoldCrisis)}, Rating: p.Rating,
-		Mine: c.Owner == dialog.OwnerAgent && c.Agent == who.ID, Requests: s.requestsOf(x, who, c.ID),
+		Mine: c.Owner == dialog.OwnerAgent && c.Agent == who.ID, Requests: []requestView{},
 		Outcomes: s.outcomes(who.locale()), Queues: s.queueList(who.locale()), Agents: x.colleagues(who.ID),
 	}
 	if !until.IsZero() {
@@ -142,6 +142,11 @@ func (s *Server) fillChat(ctx context.Context, who *caller, v *chatView) error {
 		}
 		v.Drafts[kind] = text
 	}
+	requests, err := loadAll[request](ctx, s.opts.Shelf, kindRequest)
+	if err != nil {
+		return err
+	}
+	v.Requests = s.requestsOf(requests, who, v.Row.Chat)
 	_, version, err := s.opts.Shelf.Get(ctx, kindHeld, v.Row.Chat)
 	v.Held = version > 0
 	return err

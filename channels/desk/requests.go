@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -106,10 +107,11 @@ func (s *Server) requestView(q request, who *caller) requestView {
 	return v
 }
 
-func (s *Server) requestsOf(x *snapshot, who *caller, chat string) []requestView {
+// requestsOf draws the requests of a chat, or of all with "", the newest first.
+func (s *Server) requestsOf(all map[string]request, who *caller, chat string) []requestView {
 	list := []requestView{}
-	for _, id := range sortedKeys(x.requests) {
-		if q := x.requests[id]; q.Chat == chat || chat == "" {
+	for _, id := range sortedKeys(all) {
+		if q := all[id]; q.Chat == chat || chat == "" {
 			list = append(list, s.requestView(q, who))
 		}
 	}
@@ -181,13 +183,8 @@ func (s *Server) listRequests(w http.ResponseWriter, r *http.Request, who *calle
 		return err
 	}
 	want := r.URL.Query().Get("state")
-	x := &snapshot{requests: map[string]request{}}
-	for id, q := range all {
-		if want == "" || q.State == want {
-			x.requests[id] = q
-		}
-	}
-	return ok(w, s.requestsOf(x, who, ""))
+	maps.DeleteFunc(all, func(_ string, q request) bool { return want != "" && q.State != want })
+	return ok(w, s.requestsOf(all, who, ""))
 }
 
 // decision is a note on a decision.

@@ -22,6 +22,8 @@ import (
 	"warmline/dialog"
 	"warmline/dialog/manager"
 	"warmline/dialog/policy"
+	"warmline/dialog/policy/packs"
+	"warmline/dialog/policy/rules"
 	"warmline/dialog/redisstore"
 	"warmline/dialog/turn"
 )
@@ -72,7 +74,11 @@ func newRig(t *testing.T, nodes int, tune func(*desk.Options)) *rig {
 		t.Fatalf("this test needs redis-server: %v", err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	rules, err := policy.Compile(policy.Config{})
+	rulebook, err := rules.Load(packs.Files, rules.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := policy.Compile(policy.Config{Places: rulebook.Places(rules.Scripted)})
 	if err != nil {
 		t.Fatal(err)
 	}
