@@ -13,6 +13,10 @@ func affirm(d *draft) {
 		clearNote(d, true)
 	case d.Talk.Asked == "yes_no" && d.Talk.Topic == "reminders":
 		reminders(d, true)
+	case d.Talk.Asked == "account" && d.Talk.Account == "" && d.Level >= dialog.LevelBorrower && len(d.overdue()) > 1:
+		after := d.Talk.After
+		d.chooseAccount()
+		d.Talk.After = after // what waits is the question before
 	case d.Talk.Asked == "choose" && len(d.Talk.Table) > 0:
 		d.affirmTable()
 	case d.Talk.Asked == "yes_no" && d.Talk.Topic == "partial":

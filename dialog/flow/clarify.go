@@ -52,6 +52,9 @@ func (d *draft) entityAnswers() bool {
 	return true
 }
 
+// fewWords is how many characters an answer has at most that is no story.
+const fewWords = 24
+
 // short reports whether a text is no longer than a few words: the answer to a
 // question rather than a story.
 func (d *draft) short() bool {
@@ -59,7 +62,7 @@ func (d *draft) short() bool {
 	for _, l := range d.Envelope.Event.Text.Lines {
 		n += len([]rune(l.Text))
 	}
-	return n <= 24
+	return n <= fewWords
 }
 
 func hardshipNamed(r dialog.Reason) bool {

@@ -1,6 +1,11 @@
 package flow
 
-import "warmline/dialog"
+import (
+	"strconv"
+	"strings"
+
+	"warmline/dialog"
+)
 
 // ready makes sure that an account can be talked about: the borrower is here,
 // the lender has answered, and it is clear which account is meant. Otherwise it
@@ -56,10 +61,12 @@ func (d *draft) confirming() bool {
 }
 
 // overdue returns the accounts on which something is past its date.
-func (d *draft) overdue() []dialog.Account {
+func (d *draft) overdue() []dialog.Account { return lateAccounts(&d.Facts, d.Today) }
+
+func lateAccounts(f *dialog.Facts, today dialog.Date) []dialog.Account {
 	var late []dialog.Account
-	for _, a := range d.Facts.Accounts {
-		if a.IsOverdue(d.Today) {
+	for _, a := range f.Accounts {
+		if a.IsOverdue(today) {
 			late = append(late, a)
 		}
 	}
@@ -84,6 +91,37 @@ func (d *draft) chooseAccount() {
 	}
 	d.sayCard("account.choose", "", vals{"account_count": dialog.CountValue(len(accounts))},
 		card, append(options, buttons("human")...)...)
+}
+
+// AccountNamed returns the reference of the account that a text names while it
+// is asked which one is meant: by its product's name, or by its place in the
+// list; "" when it names none.
+func AccountNamed(asked string, f *dialog.Facts, t *dialog.TextEvent, today dialog.Date) string {
+	if asked != "account" || t == nil {
+		return ""
+	}
+	late := lateAccounts(f, today)
+	length := 0
+	for _, l := range t.Lines {
+		length += len([]rune(l.Text))
+		for _, a := range late {
+			if a.Product != "" && strings.Contains(strings.ToLower(l.Text), strings.ToLower(a.Product)) {
+				return a.Ref
+			}
+		}
+	}
+	place, _ := t.Heard.Entity(dialog.EntityOption)
+	if n, err := strconv.Atoi(place.Value); err == nil && n > 0 && n <= len(late) && length <= fewWords {
+		return late[n-1].Ref
+	}
+	return ""
+}
+
+func (d *draft) accountNamed() string {
+	if d.Level < dialog.LevelBorrower {
+		return ""
+	}
+	return AccountNamed(d.Talk.Asked, &d.Facts, d.Envelope.Event.Text, d.Today)
 }
 
 // accountChosen goes on with what was asked before the choice.

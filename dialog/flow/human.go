@@ -164,7 +164,9 @@ func vulnerability(d *draft) {
 		d.fileCase(dialog.CaseDispute, map[string]string{"reason": "coerced"})
 	}
 	d.CancelProactive = true
-	d.say("vulnerability.acknowledge", kind, nil)
+	if kind != "" || !d.heldBefore(dialog.HoldVulnerability) { // heard once is heard
+		d.say("vulnerability.acknowledge", kind, nil)
+	}
 	d.handOver("specialist", 1, "vulnerability")
 }
 

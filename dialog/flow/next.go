@@ -58,6 +58,9 @@ func (d *draft) wrote() {
 		strangerAgain(d)
 	case d.Talk.Last != nil && d.asks(topicRepeat) && d.short():
 		repeat(d)
+	case d.accountNamed() != "":
+		d.followLanguage()
+		d.accountChosen(d.accountNamed())
 	case t.Media != "" && (d.heard == nil || d.heard.Driving == ""):
 		media(d, t)
 	case d.answersBudget():

@@ -197,6 +197,9 @@ func (x *run) choose() {
 			a, found = x.f.Account(ref)
 		}
 	}
+	if ref := flow.AccountNamed(x.next.Talk.Asked, x.f, x.event.Text, dialog.DateOf(x.e.At.In(x.zone))); ref != "" {
+		a, found = x.f.Account(ref)
+	}
 	if !found && x.next.Talk.Account != "" {
 		a, found = x.f.Account(x.next.Talk.Account)
 	}
