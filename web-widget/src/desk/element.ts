@@ -61,9 +61,11 @@ export class WarmlineDesk extends HTMLElement {
     this.drawing = false;
     const { model } = this.desk;
     const set = model.me?.settings.theme ?? 'auto';
-    if (set === 'auto') this.removeAttribute('theme');
-    else this.setAttribute('theme', set);
-    document.documentElement.lang = model.words.locale;
+    // Written only on a change: each of these styles the whole page anew.
+    if (this.getAttribute('theme') !== (set === 'auto' ? null : set)) this.toggleAttribute('theme', set !== 'auto');
+    if (set !== 'auto' && this.getAttribute('theme') !== set) this.setAttribute('theme', set);
+    const root = document.documentElement;
+    if (root.lang !== model.words.locale) root.lang = model.words.locale;
     this.sticky.before();
     render(this.page(), this.root);
     this.dialogs();

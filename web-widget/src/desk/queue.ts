@@ -51,7 +51,7 @@ function fits(r: Row, n: Narrow): boolean {
 const breach = { breach: 0, warning: 1, ok: 2 } as const;
 
 function order(a: Row, b: Row, sort: Sort): number {
-  const since = a.waiting_since.localeCompare(b.waiting_since) || a.chat.localeCompare(b.chat);
+  const since = (a.waiting_since ?? '~').localeCompare(b.waiting_since ?? '~') || a.chat.localeCompare(b.chat);
   if (sort === 'waiting') return Number(b.unanswered) - Number(a.unanswered) || since;
   if (sort === 'sla') return breach[a.sla.state] - breach[b.sla.state] || (a.sla.due ?? '~').localeCompare(b.sla.due ?? '~') || since;
   return rank(a) - rank(b) || a.priority - b.priority || since;

@@ -45,6 +45,7 @@ export class Room {
   picker = -1; // highlighted canned reply, -1 closed
   find = ''; // what the list of canned replies is narrowed to
   fetching = false;
+  marks = 0; // rises when a line is shown differently
   failed = '';
   at = 0; // line to scroll to, from a search or a source
   closed = false;
@@ -68,7 +69,7 @@ export class Room {
       await this.load();
       const { messages, first_seq } = await this.fetch(`after=${Math.max(0, (this.chat?.last_seq ?? 0) - enough)}`);
       this.log.reset(messages ?? [], first_seq);
-      if (this.chat) this.text = { ...this.chat.drafts };
+      if (this.chat) this.text = { reply: '', note: '', ...this.chat.drafts };
       this.watch();
       this.looked();
     } catch (err) {
@@ -120,6 +121,9 @@ export class Room {
         return this.moved(f.chat_state);
       case 'context':
         this.after('context', 150, () => void this.loadContext().catch(() => undefined));
+        return;
+      case 'again':
+        void this.refetch().catch(() => undefined);
         return;
       case 'typing':
         if (f.who === 'borrower') this.typing = f.on ? 'borrower' : '';
@@ -223,12 +227,14 @@ export class Room {
   }
 
   async explain(seq: number): Promise<void> {
+    this.marks++;
     if (this.why.has(seq)) this.why.delete(seq);
     else {
       this.why.set(seq, undefined);
       const got = await this.house.api.get<Why>(`${this.path}/why/${seq}`).catch(() => undefined);
       if (got) this.why.set(seq, got);
       else this.why.delete(seq);
+      this.marks++;
     }
     this.house.changed();
   }
@@ -236,6 +242,7 @@ export class Room {
   async reveal(seq: number, reason: string): Promise<void> {
     const { text } = await this.house.api.post<{ text: string }>(`${this.path}/reveal`, { seq, reason });
     this.revealed.set(seq, text);
+    this.marks++;
     this.house.changed();
   }
 

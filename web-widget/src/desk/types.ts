@@ -50,11 +50,11 @@ export interface Row {
   language: string;
   channel: string;
   holds?: string[] | null;
-  waiting_since: string;
+  waiting_since?: string;
   last_in?: string;
   unanswered: boolean;
   unread: number;
-  preview: { speaker: Speaker; text: string };
+  preview?: { speaker: Speaker; text: string };
   sla: { kind: 'first' | 'next' | 'none'; due?: string; state: Clock };
   position?: number;
   snoozed_until?: string;
@@ -152,7 +152,7 @@ export interface Chat {
   level_until?: string;
   first_seq: number;
   last_seq: number;
-  drafts: { reply: string; note: string };
+  drafts: { reply?: string; note?: string };
   viewers: Viewer[] | null;
   typing?: boolean;
   pending_offer?: Quote | null;
@@ -396,6 +396,7 @@ export type ServerFrame =
   | { t: 'msg'; chat: string; m: Message }
   | { t: 'chat'; chat: string; chat_state: Chat }
   | { t: 'context'; chat: string }
+  | { t: 'again'; chat: string; seq?: number }
   | { t: 'typing'; chat: string; who: 'borrower' | 'agent'; id?: string; name?: string; on: boolean }
   | { t: 'viewers'; chat: string; viewers: Viewer[] | null }
   | { t: 'read'; chat: string; seq: number }

@@ -40,7 +40,7 @@ export function priority(m: Model, p: number): TemplateResult {
 /** How long somebody has been waiting, and what the promise about it is. */
 export function waiting(m: Model, r: Row): TemplateResult | typeof nothing {
   if (r.owner === 'closed') return html`<span class="wait">${m.words.say('closed')}</span>`;
-  const since = r.owner === 'queue' ? r.waiting_since : r.unanswered ? (r.last_in ?? r.waiting_since) : '';
+  const since = r.owner === 'queue' ? r.waiting_since : r.unanswered && r.owner === 'agent' ? (r.last_in ?? r.waiting_since) : '';
   if (!since) return nothing;
   const text = span(ago(since, serverNow(m)), m.words);
   return html`<span class="wait ${r.sla.state}">${text}${slaWord(m, r)}</span>`;

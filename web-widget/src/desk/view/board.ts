@@ -57,7 +57,6 @@ function charts(desk: Desk, s: Series): TemplateResult {
     desk.refresh();
   };
   const minutes = (v: (number | null)[] | null): (number | null)[] => (v ?? []).map((x) => (x === null ? null : x / 60));
-  const locale = words.locale;
   return html`<label class="range"
       ><span>${words.say('range')}</span
       ><select data-act="range" @change=${pick}>
@@ -69,12 +68,12 @@ function charts(desk: Desk, s: Series): TemplateResult {
         { label: words.say('handoffs'), token: '--chart-1', values: s.handoffs ?? [] },
         { label: words.say('claimed'), token: '--chart-2', values: s.claimed ?? [] },
         { label: words.say('abandoned'), token: '--chart-3', values: s.abandoned ?? [] },
-      ], locale)}
+      ], words)}
       ${chart(words.say('chart_wait'), s.t ?? [], [
         { label: words.say('first_min'), token: '--chart-1', values: minutes(s.first_response_s) },
         { label: words.say('handle_min'), token: '--chart-2', values: minutes(s.handle_s) },
-      ], locale)}
-      ${chart(words.say('fig_waiting'), s.t ?? [], [{ label: words.say('fig_waiting'), token: '--chart-1', values: s.waiting ?? [] }], locale)}
+      ], words)}
+      ${chart(words.say('fig_waiting'), s.t ?? [], [{ label: words.say('fig_waiting'), token: '--chart-1', values: s.waiting ?? [] }], words)}
     </div>`;
 }
 

@@ -1,6 +1,7 @@
-import uPlot from 'uplot';
 import { html, noChange, type ElementPart, type TemplateResult } from 'lit';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
+import uPlot from 'uplot';
+import type { Words } from '../../shared/words';
 
 export interface Curve {
   label: string;
@@ -12,6 +13,7 @@ interface Chart {
   t: number[];
   curves: Curve[];
   locale: string;
+  name: string; // what the time is called
   key: string; // another key draws anew: data, language or theme changed
 }
 
@@ -57,15 +59,17 @@ function options(el: HTMLElement, c: Chart): uPlot.Options {
   const font = '12px system-ui, sans-serif';
   const axis = { stroke: colour('--muted'), font, grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   const day = new Intl.DateTimeFormat(c.locale, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false });
+  const whole = (c.t.at(-1) ?? 0) - (c.t[0] ?? 0) > 2 * 86_400;
+  const short = new Intl.DateTimeFormat(c.locale, whole ? { month: 'numeric', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hour12: false });
   return {
     width: Math.max(200, el.clientWidth),
     height: 180,
     scales: { x: { time: true }, y: { range: (_u, _lo, hi) => [0, Math.max(4, hi * 1.1)] } },
-    axes: [axis, { ...axis, size: 40 }],
+    axes: [{ ...axis, space: 70, values: (_u, at) => at.map((v) => short.format(new Date(v * 1000))) }, { ...axis, size: 40 }],
     legend: { live: true },
     cursor: { y: false },
     series: [
-      { label: '', value: (_u, v) => (v === null ? '' : day.format(new Date(v * 1000))) },
+      { label: c.name, value: (_u, v) => (v === null ? '' : day.format(new Date(v * 1000))) },
       ...c.curves.map((k, i) => ({
         label: k.label,
         stroke: colour(k.token),
@@ -79,11 +83,13 @@ function options(el: HTMLElement, c: Chart): uPlot.Options {
 }
 
 /** A chart with a name, and its last values in words for who cannot see it. */
-export function chart(title: string, t: number[], curves: Curve[], locale: string): TemplateResult {
+export function chart(title: string, t: number[], curves: Curve[], words: Words): TemplateResult {
   const last = curves.map((c) => `${c.label} ${c.values.findLast((v) => v !== null) ?? '–'}`).join(', ');
+  const { locale } = words;
+  const name = words.say('when');
   const key = `${title}${locale}${t.at(-1)}${last}${t.length}`;
   return html`<figure class="chart">
     <figcaption>${title}</figcaption>
-    <div role="img" aria-label="${title}: ${last}" ${drawn({ t, curves, locale, key })}></div>
+    <div role="img" aria-label="${title}: ${last}" ${drawn({ t, curves, locale, name, key })}></div>
   </figure>`;
 }

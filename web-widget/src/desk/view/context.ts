@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { lockIcon } from '../../shared/view/icons';
+import { crossIcon, lockIcon } from '../../shared/view/icons';
 import type { Desk } from '../app';
 import * as forms from '../forms';
 import type { Model, Tab } from '../model';
@@ -19,6 +19,9 @@ export function context(desk: Desk): TemplateResult | typeof nothing {
   if (!room) return nothing;
   const c = room.context;
   return html`<aside class="context ${model.aside ? 'out' : ''}" aria-label=${words.say('context')}>
+    <button class="btn quiet icon-only wide-hidden shut" type="button" data-act="aside-close" aria-label=${words.say('close')} @click=${() => ((model.aside = false), desk.changed())}>
+      ${crossIcon}
+    </button>
     ${c && room.chat
       ? html`${gate(desk, room, c)} ${holds(desk, room, c)}
           <div class="tabs" role="tablist" aria-label=${words.say('context')} @keydown=${(e: KeyboardEvent) => arrows(desk, e)}>

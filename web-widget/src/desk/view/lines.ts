@@ -12,7 +12,12 @@ import type { Message, Why } from '../types';
 import { eyeIcon, fileIcon, noteIcon, whyIcon } from './bits';
 
 /** The transcript: who spoke is told by place, colour, icon and word together. */
-export function lines(desk: Desk, room: Room): TemplateResult {
+export function lines(desk: Desk, room: Room): unknown {
+  const { log, marks, at, fetching } = room;
+  return guard([log.messages, log.first, desk.model.words, marks, at, fetching], () => drawn(desk, room));
+}
+
+function drawn(desk: Desk, room: Room): TemplateResult {
   const { words } = desk.model;
   const { log } = room;
   const days = new Map<number, string>();
@@ -145,7 +150,7 @@ function why(desk: Desk, room: Room, seq: number, w: Why | undefined): TemplateR
   if (!w) return html`<div class="why" role="status">${words.say('loading')}</div>`;
   const made = w.template ? words.say('why_template', { id: w.text_id }) : words.say('why_model', { id: w.model });
   return html`<section class="why" aria-label=${words.say('why_title')}>
-    <header><h4>${words.say('why_title')}</h4><button class="tiny" type="button" @click=${() => void room.explain(seq)}>${words.say('close')}</button></header>
+    <header><h3>${words.say('why_title')}</h3><button class="tiny" type="button" @click=${() => void room.explain(seq)}>${words.say('close')}</button></header>
     ${(w.rules ?? []).length
       ? html`<ul>${(w.rules ?? []).map((r) => html`<li><code>${r.id}</code> ${r.text}${r.outcome ? html` <small>${r.outcome}</small>` : nothing}</li>`)}</ul>`
       : html`<p>${words.say('why_no_rules')}</p>`}

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Desk } from '../app';
-import type { Model } from '../model';
+import { serverNow, type Model } from '../model';
 import { choices, listed, readNarrow, wide, writeNarrow, type Narrow, type Sort } from '../queue';
 import type { Hit, Row, View } from '../types';
 import { act, botIcon, filterIcon, language, none, personIcon, priority, waiting, when } from './bits';
@@ -16,6 +17,7 @@ export function queue(desk: Desk): TemplateResult {
   const { model } = desk;
   const { words } = model;
   const rows = model.hits ? [] : shown(model);
+  const beat = Math.floor(serverNow(model) / 5000); // waiting times move on
   return html`<aside class="queue" aria-label=${words.say('queue')}>
     <div class="views" role="group" aria-label=${words.say('views')}>
       ${views.map((v) => {
@@ -51,7 +53,11 @@ export function queue(desk: Desk): TemplateResult {
     ${model.hits
       ? hits(desk, model.hits)
       : html`<ul class="rows" aria-label=${words.say(`view_${model.view}`)}>
-          ${repeat(rows, (r) => r.chat, (r) => html`<li>${row(desk, r)}</li>`)}
+          ${repeat(
+            rows,
+            (r) => r.chat,
+            (r) => html`<li>${guard([r, words, beat, model.link, model.room?.id === r.chat, model.cursor === r.chat], () => row(desk, r))}</li>`,
+          )}
         </ul>
         ${rows.length === 0 ? none(words.say(`empty_${model.view}`) || words.say('empty')) : nothing}`}
   </aside>`;

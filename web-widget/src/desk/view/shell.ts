@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Desk } from '../app';
-import { may, serverNow, type Place } from '../model';
+import { may, serverNow, type Model, type Place } from '../model';
 import { ago, span } from '../time';
 import type { Page, Status } from '../types';
 import { act, bellIcon, priority } from './bits';
@@ -34,13 +34,15 @@ export function bar(desk: Desk): TemplateResult {
             ${statuses.map((s) => html`<option value=${s} ?selected=${s === me?.status}>${words.say(`status_${s}`)}</option>`)}
           </select></label
         >
-        <span class="load" title=${words.say('load_title')}>${me?.load ?? 0}/${me?.cap ?? 0}</span>`
+        <span class="load" title=${words.say('load_title')}>${load(model)}/${me?.cap ?? 0}</span>`
       : nothing}
     <span class="me"><b>${me?.name}</b> <small>${words.say(`role_${me?.role ?? 'agent'}`)}</small></span>
     <button class="btn quiet" type="button" data-act="help" aria-label=${words.say('help')} @click=${() => ((model.help = true), desk.changed())}>?</button>
     <button class="btn quiet" type="button" data-act="signout" @click=${() => void desk.signOut(false)}>${words.say('signout')}</button>
   </header>`;
 }
+
+const load = (m: Model): number => [...m.rows.values()].filter((r) => r.owner === 'agent' && r.agent === m.me?.id).length;
 
 function link(desk: Desk): TemplateResult {
   const { link: l, words } = desk.model;
@@ -53,16 +55,17 @@ export function strips(desk: Desk): TemplateResult {
   const { model } = desk;
   const { words } = model;
   const gone = model.link === 'away' || model.link === 'closed';
-  return html`${model.me?.demo ? html`<p class="strip demo">${words.say('demo')}</p>` : nothing}
+  return html`<section class="strips" aria-label=${words.say('strips')}>
+  ${model.me?.demo ? html`<p class="strip demo">${words.say('demo')}</p>` : nothing}
   ${gone ? html`<p class="strip offline" role="alert" data-strip="offline">${model.farewell} ${words.say('offline')}</p>` : nothing}
-  ${model.pages.map((p) => page(desk, p))}`;
+  ${model.pages.map((p) => page(desk, p))}</section>`;
 }
 
 function page(desk: Desk, p: Page): TemplateResult {
   const { model } = desk;
   const { words } = model;
   const row = model.rows.get(p.chat);
-  return html`<div class="strip page" role="alert" data-page=${p.ref}>
+  return html`<div class="strip alarm" role="alert" data-page=${p.ref}>
     ${bellIcon}${priority(model, 0)}
     <b>${words.say('page_text', { name: row?.name ?? '' })}</b>
     <span>${words.say('page_since', { t: span(ago(p.at, serverNow(model)), words), n: p.tries })}</span>
