@@ -109,7 +109,7 @@ func (s *Server) board(w http.ResponseWriter, r *http.Request, who *caller) erro
 	}
 	v := boardView{Now: x.at.UTC(), Live: s.liveView(x, who.locale()), Agents: workers(x, today), Complaints: []complaintView{}}
 	s.tally(&v, x, today, who.locale())
-	if v.Complaints, err = s.complaints(ctx, x); err != nil {
+	if err := s.fromSpells(ctx, &v, x, midnight); err != nil {
 		return err
 	}
 	for _, q := range x.requests {
@@ -177,7 +177,7 @@ func workers(x *snapshot, today []handoff) []workerView {
 
 // tally counts today's handoffs, ended and live.
 func (s *Server) tally(v *boardView, x *snapshot, today []handoff, l dialog.Locale) {
-	reasons, outcomes, stars := map[string]int{}, map[string]int{}, map[int]int{}
+	reasons, outcomes := map[string]int{}, map[string]int{}
 	met, done := 0, 0
 	take := func(p spell, ended bool) {
 		reasons[p.Reason]++
@@ -218,37 +218,42 @@ func (s *Server) tally(v *boardView, x *snapshot, today []handoff, l dialog.Loca
 		pct := math.Round(1000*float64(met)/float64(done)) / 10
 		v.SLA.Today.FirstMet = &pct
 	}
-	v.Handoffs, v.Outcomes, v.Ratings = []tallyView{}, []codeTally{}, []starTally{}
+	v.Handoffs, v.Outcomes = []tallyView{}, []codeTally{}
 	for _, k := range sortedKeys(reasons) {
 		v.Handoffs = append(v.Handoffs, tallyView{k, s.word(l, "desk_reason."+k, k), reasons[k]})
 	}
 	for _, k := range sortedKeys(outcomes) {
 		v.Outcomes = append(v.Outcomes, codeTally{k, s.word(l, "desk_outcome."+k, k), outcomes[k]})
 	}
-	for n := 1; n <= 5; n++ {
-		v.Ratings = append(v.Ratings, starTally{n, stars[n]})
-	}
 }
 
-// complaints lists the open complaints and disputes of everybody whose chat has
-// been in human hands, with their clocks.
-func (s *Server) complaints(ctx context.Context, x *snapshot) ([]complaintView, error) {
+// fromSpells adds what is known of everybody whose chat has been in human hands:
+// open complaints and disputes with their clocks, and today's stars.
+func (s *Server) fromSpells(ctx context.Context, v *boardView, x *snapshot, midnight time.Time) error {
 	spells, err := loadAll[spell](ctx, s.opts.Shelf, kindSpell)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	stars := map[int]int{}
 	views := []complaintView{}
 	for _, id := range sortedKeys(spells) {
+		if p := spells[id]; p.Ended.After(midnight) {
+			stars[p.Rating]++
+		}
 		c, err := s.opts.Chats.State(ctx, id)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, k := range c.Cases {
 			views = append(views, complaintView{id, maskName(spells[id].Name), string(k.Kind), k.Opened, caseDue(k), clockState(k, x.at), k.Ticket})
 		}
 	}
 	slices.SortFunc(views, func(a, b complaintView) int { return a.Due.Compare(b.Due) })
-	return views, nil
+	v.Complaints, v.Ratings = views, []starTally{}
+	for n := 1; n <= 5; n++ {
+		v.Ratings = append(v.Ratings, starTally{n, stars[n]})
+	}
+	return nil
 }
 
 // seriesView is ready to be drawn: one time axis and a row for each line.

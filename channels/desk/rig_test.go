@@ -210,7 +210,7 @@ func (lender) Facts(_ context.Context, borrower string) (dialog.Facts, error) {
 	return dialog.Facts{
 		Borrower: dialog.Borrower{ID: borrower, Name: "林悦", Locale: dialog.ZhHans, Zone: "Asia/Shanghai", Packs: []string{"hk"}, Lender: "温线钱包", Phone: "138••••0001"},
 		Accounts: []dialog.Account{{Ref: "acct-0001", Product: "wallet", Currency: "CNY", Version: "v1",
-			Overdue: dialog.Overdue{Principal: cny(80000), Interest: cny(2400), LateRateDaily: 500_000, Due: dialog.NewDate(2026, 11, 12)},
+			Overdue:   dialog.Overdue{Principal: cny(80000), Interest: cny(2400), LateRateDaily: 500_000, Due: dialog.NewDate(2026, 11, 12)},
 			NotYetDue: cny(160000), NextDue: dialog.NewDate(2026, 12, 12), NextDueAmount: cny(80000)}},
 		Programme: dialog.Programme{Plans: []int{3, 4, 6}, MinInstalment: cny(10000), FirstPaymentDays: 7,
 			Deferral: dialog.DeferralTerms{MaxDays: 30, PauseLateInterest: true, OrdinaryDaily: 300_000, CooldownDays: 180},
@@ -249,7 +249,9 @@ func (t terms) Price(c dialog.Conversation, f dialog.Facts, at time.Time, option
 	return t.rules.Price(&s, option)
 }
 
-func (terms) Authority(string) desk.Authority { return desk.Authority{HoldDays: 60, DeferDays: 60, PlanCount: 12} }
+func (terms) Authority(string) desk.Authority {
+	return desk.Authority{HoldDays: 60, DeferDays: 60, PlanCount: 12}
+}
 
 // keys says every label by its key, and has two replies.
 type keys struct{}
