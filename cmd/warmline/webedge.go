@@ -80,6 +80,9 @@ func newWebEdge(base string, token func(int) (string, error)) *webEdge {
 	return &webEdge{base: base, token: token, device: "device-" + newID(), waiting: map[uint64]chan ack{}}
 }
 
+// errSessionOver is the server's answer to a session that has run out.
+var errSessionOver = errors.New("the session is over")
+
 // post calls an endpoint of the session and returns its session token.
 func (w *webEdge) post(ctx context.Context, method, path, bearer string, body any) (string, error) {
 	raw, err := json.Marshal(body)
@@ -102,6 +105,9 @@ func (w *webEdge) post(ctx context.Context, method, path, bearer string, body an
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	if err != nil {
 		return "", err
+	}
+	if resp.StatusCode == http.StatusUnauthorized {
+		return "", fmt.Errorf("%s %s: %w: %s", method, path, errSessionOver, answer)
 	}
 	if resp.StatusCode >= 300 {
 		return "", fmt.Errorf("%s %s: status %d: %s", method, path, resp.StatusCode, answer)
@@ -133,7 +139,14 @@ func (w *webEdge) Session(ctx context.Context, s dialog.SessionEvent) error {
 	body := map[string]string{"token": token}
 	if session != "" && s.Level >= dialog.LevelBorrower {
 		_, err = w.post(ctx, http.MethodPost, "/v1/session/step-up", session, body)
-		return err
+		if !errors.Is(err, errSessionOver) {
+			return err
+		}
+		w.drop(err) // after a long pause the wallet opens the chat anew
+		if token, err = w.token(int(s.Level)); err != nil {
+			return err
+		}
+		body["token"] = token
 	}
 	if session, err = w.post(ctx, http.MethodPost, "/v1/session", "", body); err != nil {
 		return err
