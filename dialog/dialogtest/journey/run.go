@@ -296,7 +296,11 @@ func (s *session) standing(c dialog.Conversation) (dialog.Level, bool) {
 	web := webSession(c)
 	for _, b := range c.Bindings {
 		if b.Session == web {
-			return b.LevelAt(now), b.Doubted
+			level := b.LevelAt(now)
+			if level == dialog.LevelLinked && s.level == dialog.LevelUnknown {
+				level = dialog.LevelUnknown // a wallet's session is never lower than linked
+			}
+			return level, b.Doubted
 		}
 	}
 	return dialog.LevelUnknown, false
