@@ -253,6 +253,10 @@ func (s *Server) BorrowerTyping(conversation string, on bool) {
 func (s *Server) rate(chat string, stars int) {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
+	if _, _, err := s.followed(ctx, chat); err != nil {
+		s.opts.Log.Warn("desk", "doing", "keep a rating", "error", err)
+		return
+	}
 	p, err := change(ctx, s.opts.Shelf, kindSpell, chat, func(p *spell, found bool) error {
 		if !found || p.Claimed.IsZero() {
 			return errSame
