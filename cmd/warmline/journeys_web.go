@@ -47,6 +47,13 @@ func (b bench) buildWeb(ctx context.Context, w *journey.World) (*journey.System,
 		return wallet.Sign(w.Borrower(), level, "")
 	})
 	system := b.system(w, store, a.core)
+	edge.newest = func(ctx context.Context) uint64 {
+		c, err := system.Load(ctx, dialog.ConversationID(w.Borrower()))
+		if err != nil || c.Talk.Quote == nil {
+			return 0
+		}
+		return c.Talk.Quote.Seq
+	}
 	system.Edges[dialog.ChannelWeb] = edge
 	system.Close = func() error {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)

@@ -24,6 +24,9 @@ import (
 type webEdge struct {
 	base  string // http://host:port
 	token func(level int) (string, error)
+	// newest is the sequence number of what the borrower is asked to confirm:
+	// nobody answers a card before it is on their screen. nil: not waited for.
+	newest func(context.Context) uint64
 
 	mu      sync.Mutex
 	session string
@@ -270,8 +273,26 @@ func wait(ctx context.Context, waits []chan ack) error {
 	return nil
 }
 
+// caughtUp waits until what is to be confirmed is on the screen, two seconds at most.
+func (w *webEdge) caughtUp(ctx context.Context) {
+	if w.newest == nil {
+		return
+	}
+	want := w.newest(ctx)
+	for range 400 {
+		w.mu.Lock()
+		there := w.seen >= want || w.gone != nil
+		w.mu.Unlock()
+		if there || ctx.Err() != nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
 // Text implements journey.Edge.
 func (w *webEdge) Text(ctx context.Context, lines []string) error {
+	w.caughtUp(ctx)
 	var frames []clientFrame
 	for _, line := range lines {
 		frames = append(frames, clientFrame{T: "text", Text: line})
@@ -281,6 +302,7 @@ func (w *webEdge) Text(ctx context.Context, lines []string) error {
 
 // Tap implements journey.Edge.
 func (w *webEdge) Tap(ctx context.Context, tap dialog.ChoiceEvent) error {
+	w.caughtUp(ctx)
 	return w.send(ctx, clientFrame{T: "tap", Option: tap.Option, Card: tap.Card, Fields: tap.Fields})
 }
 
