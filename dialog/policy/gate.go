@@ -26,13 +26,21 @@ func (r Rules) ContactGate(c Contact) Verdict {
 	r.gateKernel(&v, &c)
 	r.gatePrefs(&v, &c)
 	if c.Class == dialog.ClassCollection {
-		q := Question{Subject: "contact", Act: c.Act, Class: c.Class, Channel: c.Channel, Initiated: true,
+		q := Question{Subject: "contact", Act: c.Act, Class: c.Class, Channel: reached(c.Channel), Initiated: true,
 			At: m.Now, Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Contacts: contacts(m),
 			Packs: m.packs(), Facts: m.Facts}
 		v.take(r.k.cfg.Gate.Contact(q))
 		r.judge(&v, m.packs(), q)
 	}
 	return v
+}
+
+// reached is the channel of somebody who has not written yet: the wallet.
+func reached(k dialog.ChannelKind) dialog.ChannelKind {
+	if k == "" {
+		return dialog.ChannelWeb
+	}
+	return k
 }
 
 func (r Rules) gateKernel(v *Verdict, c *Contact) {

@@ -25,7 +25,7 @@ func (r Rules) Permit(a *dialog.Act, m *Moment) Verdict {
 	r.ackRule(&v, a, m)
 	if len(r.k.cfg.Packs) > 0 {
 		r.judge(&v, m.packs(), Question{Subject: "say", Act: a.Kind, Form: a.Form, Class: rule.Class,
-			Said: a, Shows: r.LevelOf(a) >= dialog.LevelBorrower, Channel: m.Conv.Channel, Initiated: !m.Reader,
+			Said: a, Shows: r.LevelOf(a) >= dialog.LevelBorrower, Channel: reached(m.Conv.Channel), Initiated: !m.Reader,
 			Level: m.Level, At: m.Now, Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Facts: m.Facts})
 	}
 	return v

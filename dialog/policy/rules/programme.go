@@ -129,7 +129,7 @@ func condition(env *cel.Env, text string) (cel.Program, error) {
 
 // Shape implements policy.Programmes: the lender's programme for an account,
 // narrowed to what the first eligible programme of ours allows. Where none is
-// eligible nothing is on offer but a part payment and a person.
+// eligible nothing that takes time is on offer: a payment today, and a person.
 func (e *Engine) Shape(s *policy.Standing) (dialog.Programme, []policy.Reason) {
 	if len(e.programmes) == 0 {
 		return s.Programme, nil

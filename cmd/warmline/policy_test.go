@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"warmline/dialog"
+	"warmline/dialog/policy/packs"
+	"warmline/dialog/turn"
+)
+
+// warmline runs the program and returns its exit status and output.
+func warmline(t *testing.T, in string, args ...string) (int, string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code := run(t.Context(), args, stdio{In: strings.NewReader(in), Out: &out, Err: &errs}, func(string) (string, bool) { return "", false })
+	return code, out.String() + errs.String()
+}
+
+// ownPacks is a folder with the packs that ship, one of them edited.
+func ownPacks(t *testing.T, pack string, edits ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, packs.Files); err != nil {
+		t.Fatal(err)
+	}
+	edit(t, filepath.Join(dir, pack+".yaml"), edits...)
+	return dir
+}
+
+func edit(t *testing.T, path string, edits ...string) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.NewReplacer(edits...).Replace(string(raw))
+	if len(edits) > 0 && changed == string(raw) {
+		t.Fatalf("%s: nothing to edit", path)
+	}
+	if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPolicyCheck(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		says string
+	}{
+		{"those that ship", nil, exitFine, "0 errors"},
+		{"a figure that its test does not know", []string{ownPacks(t, "cn", "params: {max: 6}", "params: {max: 7}")}, exitFound, "CN-FREQ-1"},
+		{"no citation", []string{ownPacks(t, "tw", "    citation:", "    #")}, exitFound, "citation"},
+		{"a line that nobody has checked", []string{ownPacks(t, "hk", "number: \"18111\", hours: 24 小時, checked_on: 2026-11-21", "number: \"18111\", hours: 24 小時, checked_on: 2020-01-01")}, exitFound, "180 days"},
+		{"not signed, in production", []string{"--production"}, exitFound, "reviewed: false"},
+		{"no such folder", []string{filepath.Join(t.TempDir(), "none")}, exitUsage, "none"},
+		{"an unknown flag", []string{"--loudly"}, exitUsage, "loudly"},
+	} {
+		code, out := warmline(t, "", append([]string{"policy", "check"}, c.args...)...)
+		if code != c.code || !strings.Contains(out, c.says) {
+			t.Errorf("%s: %d, want %d with %q in\n%s", c.name, code, c.code, c.says, out)
+		}
+	}
+	_, out := warmline(t, "", "policy", "check", "--json")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	var sum policySummary
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &sum); err != nil || sum.Kind != "policy" || sum.Rules < 100 || sum.Tests < 2*sum.Rules {
+		t.Errorf("summary %+v: %v", sum, err)
+	}
+}
+
+func TestPolicyExplain(t *testing.T) {
+	facts := filepath.Join(t.TempDir(), "facts.json")
+	text := `{"stage": "contact", "at": "2026-11-21T14:00:00Z", "zones": ["Asia/Shanghai"], "contacts": [],
+		"facts": {"collecting": true, "initiated": true, "class": "COLLECTION", "channel": "web", "recipient": "debtor", "contact_source": "contract",
+		"holds": [], "consents": [], "stopped": false, "unanswered": 0, "performing": false, "packs_known": true, "linked": true}}`
+	if err := os.WriteFile(facts, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out := warmline(t, "", "policy", "explain", "--pack", "cn", "--facts", facts, "--json")
+	if code != exitFine || !strings.Contains(out, `{"kind":"outcome","outcome":"defer","rule":"CN-TIME-1","detail":"window","until":"2026-11-22T00:00:00Z"}`) {
+		t.Errorf("%d\n%s", code, out)
+	}
+	if code, out := warmline(t, "", "policy", "explain", "--pack", "atlantis", "--facts", facts); code != exitUsage {
+		t.Errorf("an unknown pack: %d %s", code, out)
+	}
+}
+
+func TestPolicyShowIsSelfContained(t *testing.T) {
+	code, out := warmline(t, "", "policy", "show", "--pack", "cn")
+	if code != exitFine || !strings.Contains(out, "default-src 'none'") || !strings.Contains(out, "CN-COST-1") || !strings.Contains(out, "reviewed: <strong>false</strong>") {
+		t.Errorf("%d\n%.400s", code, out)
+	}
+	for _, foreign := range []string{"<script", "<link", "<img", " src=", "onclick"} {
+		if strings.Contains(out, foreign) {
+			t.Errorf("the page has %q", foreign)
+		}
+	}
+}
+
+// signers makes keys for two persons and returns their files and the keyring.
+func signers(t *testing.T) (ana, bo, ring string) {
+	t.Helper()
+	dir := t.TempDir()
+	ana, bo, ring = filepath.Join(dir, "ana"), filepath.Join(dir, "bo"), filepath.Join(dir, "ring")
+	_, one := warmline(t, "", "policy", "key", "--as", "ana", "--out", ana)
+	_, two := warmline(t, "", "policy", "key", "--as", "bo", "--out", bo)
+	if err := os.WriteFile(ring, []byte(one+two), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return ana, bo, ring
+}
+
+func TestFourEyes(t *testing.T) {
+	ana, bo, ring := signers(t)
+	dir := ownPacks(t, "sg")
+	all := []string{"base", "sg"}
+	for _, pack := range []string{"cn", "gb", "hk", "ph", "tw", "us", "us-ca", "us-ma", "us-nyc", "us-wa"} {
+		if err := os.Remove(filepath.Join(dir, pack+".yaml")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sign := func(pack, as, key string) (int, string) {
+		return warmline(t, "", "policy", "sign", "--packs", dir, "--pack", pack, "--as", as, "--key", key, "--keys", ring)
+	}
+	if code, out := sign("sg", "bo", ana); code != exitUsage {
+		t.Errorf("with another's key: %d %s", code, out)
+	}
+	cfg := policyConfig{Dir: dir, Keys: ring, Production: true}
+	for _, pack := range all {
+		if code, out := sign(pack, "ana", ana); code != exitFine || !strings.Contains(out, "reviewed: false") {
+			t.Fatalf("%s by one: %d %s", pack, code, out)
+		}
+	}
+	if _, _, err := cfg.loadPacks(); err == nil {
+		t.Error("packs that one person has signed are taken in production")
+	}
+	for _, pack := range all {
+		if code, out := sign(pack, "bo", bo); code != exitFine || !strings.Contains(out, "reviewed: true") {
+			t.Fatalf("%s by two: %d %s", pack, code, out)
+		}
+	}
+	if _, _, err := cfg.loadPacks(); err != nil {
+		t.Errorf("signed by two: %v", err)
+	}
+	edit(t, filepath.Join(dir, "programmes", "standard.yaml"), "max_days: 90", "max_days: 91")
+	if _, _, err := cfg.loadPacks(); err == nil || !strings.Contains(err.Error(), "base") {
+		t.Errorf("a changed programme is taken in production: %v", err)
+	}
+	cfg.Production = false
+	if _, unsigned, err := cfg.loadPacks(); err != nil || fmt.Sprint(unsigned) != "[base]" {
+		t.Errorf("in demo mode it is marked: %v %v", unsigned, err)
+	}
+}
+
+// A folder of packs is taken up while the service runs; a broken one is refused
+// whole.
+func TestPacksChangeWithoutARestart(t *testing.T) {
+	dir := ownPacks(t, "sg")
+	s := &service{cfg: config{Policy: policyConfig{Dir: dir}}, log: slog.New(slog.DiscardHandler)}
+	if _, err := s.withPacks(bench{}); err != nil {
+		t.Fatal(err)
+	}
+	first, state := s.live.Rules().Hash, folderState(dir)
+	edit(t, filepath.Join(dir, "cn.yaml"), "params: {max: 6}", "params: {max: 9}")
+	if bytes.Equal(state, folderState(dir)) {
+		t.Error("the change is not seen")
+	}
+	if s.reloadPacks(); s.live.Rules().Hash != first {
+		t.Error("a pack that fails its own tests was taken")
+	}
+	edit(t, filepath.Join(dir, "cn.yaml"), "params: {max: 9}", "params: {max: 6}", "title: {en: Mainland China", "title: {en: Mainland")
+	if s.reloadPacks(); s.live.Rules().Hash == first {
+		t.Error("a whole pack was not taken")
+	}
+}
+
+// journalOf is the journal of some conversations in China with a reminder each
+// evening at half past nine.
+func journalOf(t testing.TB, conversations int) (string, int) {
+	t.Helper()
+	b, err := (&service{log: slog.New(slog.DiscardHandler)}).withPacks(bench{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	lines, turns := json.NewEncoder(&out), 0
+	cny := func(minor int64) dialog.Money { return dialog.NewMoney(minor, "CNY") }
+	f := dialog.Facts{Borrower: dialog.Borrower{ID: "b", Name: "林悦", Locale: dialog.ZhHans, Zone: "Asia/Shanghai", Packs: []string{"cn"}, Lender: "钱包"},
+		Accounts: []dialog.Account{{Ref: "a1", Currency: "CNY", Version: "v1", Overdue: dialog.Overdue{Principal: cny(80000), Interest: cny(2400),
+			LateRateDaily: 500_000, Due: dialog.NewDate(2026, 11, 12)}}},
+		Programme: dialog.Programme{Plans: []int{3, 4, 6}, MinInstalment: cny(10000), FirstPaymentDays: 7, QuoteTTL: 24 * time.Hour,
+			Deferral: dialog.DeferralTerms{MaxDays: 30, OrdinaryDaily: 300_000}, Promise: dialog.PromiseTerms{FreezeDays: 14, Moves: 2}},
+		Desk: dialog.DeskFacts{Open: true}}
+	for n := range conversations {
+		at := time.Date(2026, 11, 21, 13, 30, 0, 0, time.UTC)
+		c := freshConversation(dialog.Envelope{Borrower: "b", At: at})
+		c.ID = fmt.Sprint("c", n)
+		for i, event := range scriptedEvents(at) {
+			e := dialog.Envelope{ID: fmt.Sprint(c.ID, "-", i), Conversation: c.ID, Borrower: "b", At: at.Add(time.Duration(i) * time.Minute),
+				Channel: dialog.ChannelWeb, Session: "s", Event: event}
+			ch := turn.Step(b.rules, c, e, f)
+			rec := dialog.Record{Envelope: e, Facts: f, RulesHash: b.rules.Hash, Revision: ch.Next.Revision, Fired: ch.Fired, Acts: actsOf(ch), Cancelled: ch.Cancelled}
+			if err := lines.Encode(rec); err != nil {
+				t.Fatal(err)
+			}
+			c, turns = ch.Next, turns+1
+		}
+	}
+	return out.String(), turns
+}
+
+func scriptedEvents(at time.Time) []dialog.Event {
+	said := func(i dialog.Intent) dialog.Event {
+		u := &dialog.Understanding{Language: dialog.LangZhHans, Confident: true, Driving: i, Intents: []dialog.Scored{{Intent: i, Score: 1}}}
+		return dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Lines: []dialog.TextLine{{ID: string(i), Text: "…"}}, Heard: u}}
+	}
+	return []dialog.Event{
+		{Kind: dialog.EventSession, Session: &dialog.SessionEvent{Session: "s", Level: 2, Channel: dialog.ChannelWeb, Expires: at.Add(time.Hour)}},
+		{Kind: dialog.EventTimer, Timer: &dialog.TimerEvent{Kind: "reminder", Key: "overdue", Due: at}},
+		said(dialog.IntentAskBalance), said(dialog.IntentAskOptions),
+		{Kind: dialog.EventChoice, Choice: &dialog.ChoiceEvent{Option: "plan:4"}},
+		said(dialog.IntentDeny), said(dialog.IntentLater), said(dialog.IntentRequestHuman),
+	}
+}
+
+func TestReplayListsWhatDiffers(t *testing.T) {
+	journal, turns := journalOf(t, 3)
+	code, out := warmline(t, journal, "policy", "replay", "--journal", "-", "--packs", ownPacks(t, "cn"), "--json")
+	var sum replaySummary
+	if err := json.Unmarshal([]byte(out), &sum); err != nil || code != exitFine || sum.Replayed != turns || sum.Differ != 0 || sum.Skipped != 0 {
+		t.Errorf("the same packs: %d %v\n%.600s", code, err, out)
+	}
+	earlier := ownPacks(t, "cn", `params: {open: "08:00", close: "22:00", end_inclusive: false}`, `params: {open: "08:00", close: "21:00", end_inclusive: false}`,
+		`local: "21:59:59"`, `local: "20:59:59"`)
+	code, out = warmline(t, journal, "policy", "replay", "--journal", "-", "--packs", earlier, "--json")
+	if code != exitFound || strings.Count(out, `"event":"timer"`) != 3 || !strings.Contains(out, `"now":{"acts":null,"stopped":["CN-TIME-1"`) {
+		t.Errorf("an earlier night: %d\n%.900s", code, out)
+	}
+	tail := strings.SplitN(journal, "\n", 2)[1]
+	if _, out := warmline(t, tail, "policy", "replay", "--journal", "-", "--packs", ownPacks(t, "cn"), "--json"); !strings.Contains(out, `"skipped":7`) {
+		t.Errorf("a conversation without its beginning: %.400s", out)
+	}
+	if code, _ := warmline(t, "{", "policy", "replay", "--journal", "-", "--packs", ownPacks(t, "cn")); code != exitFault {
+		t.Errorf("no journal: %d", code)
+	}
+}
+
+// BenchmarkReplay measures recorded turns a second, decoding included.
+func BenchmarkReplay(b *testing.B) {
+	journal, turns := journalOf(b, 500)
+	for b.Loop() {
+		r, err := newReplay("")
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		b.StartTimer()
+		if err := r.read(strings.NewReader(journal), func(replayDiff) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(turns)*float64(b.N)/b.Elapsed().Seconds(), "turns/s")
+}

@@ -1,0 +1,121 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"warmline/dialog"
+	"warmline/dialog/policy"
+)
+
+const twoProgrammes = `id: early
+version: "2"
+title: {en: Early}
+effective_from: 2026-01-01
+effective_to: 2027-01-01
+eligible: dpd <= 30 && owed >= 100.0
+reason: why.programme_early
+offers:
+  - {offer: plan, max_count: 4, min_instalment: "250.00", reason: why.plan_limit}
+  - {offer: deferral, when: deferrals_year == 0, max_days: 10, reason: why.deferral_limit}
+  - {offer: promise, max_days: 7, moves: 1, reason: why.promise_limit}
+`
+
+func withProgramme(text string) fstest.MapFS {
+	files := minimal("collecting && week_contacts >= max", "collecting && week_contacts >= max")
+	files["programmes/early.yaml"] = &fstest.MapFile{Data: []byte(text)}
+	return files
+}
+
+func lendersProgramme() dialog.Programme {
+	cny := func(minor int64) dialog.Money { return dialog.NewMoney(minor, "CNY") }
+	return dialog.Programme{Plans: []int{3, 4, 6}, MinInstalment: cny(10000), FirstPaymentDays: 7,
+		Deferral: dialog.DeferralTerms{MaxDays: 30, OrdinaryDaily: 300_000}, Promise: dialog.PromiseTerms{FreezeDays: 14, Moves: 2}}
+}
+
+func someStanding(due dialog.Date) policy.Standing {
+	now := time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC)
+	cny := func(minor int64) dialog.Money { return dialog.NewMoney(minor, "CNY") }
+	return policy.Standing{Account: dialog.Account{Ref: "a1", Currency: "CNY", Overdue: dialog.Overdue{Principal: cny(80000), Interest: cny(2400), LateRateDaily: 500_000, Due: due}},
+		Programme: lendersProgramme(), Packs: []string{"base"}, Now: now, Today: dialog.DateOf(now), Zone: time.UTC}
+}
+
+func TestAProgrammeNarrowsAndSaysWhy(t *testing.T) {
+	e, err := Load(withProgramme(twoProgrammes), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := policy.Compile(e.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	recent := someStanding(dialog.NewDate(2026, 11, 12))
+	again := recent
+	again.Arrangements = []dialog.Arrangement{{Account: "a1", Kind: dialog.ArrangementDeferral, Status: dialog.ArrangementCompleted, Created: recent.Now.AddDate(0, -7, 0)}}
+	old := someStanding(dialog.NewDate(2026, 9, 1))
+	late := recent
+	late.Today = dialog.NewDate(2027, 1, 1)
+	for _, c := range []struct {
+		name  string
+		s     policy.Standing
+		want  []string
+		whyOf string
+		why   string
+	}{
+		{"early", recent, []string{"plan:3", "defer:10", "promise", "partial"}, "plan:4", "why.min_instalment"},
+		{"longer than its limit", recent, nil, "plan:6", "why.plan_counts"},
+		{"why a plan is offered", recent, nil, "plan:3", "why.plan_limit"},
+		{"further than its limit", recent, nil, "defer:20", "why.deferral_days"},
+		{"a second deferral in a year", again, []string{"plan:3", "promise", "partial"}, "defer:5", "why.no_deferral"},
+		{"too old for any programme", old, []string{"promise", "partial"}, "plan:3", "why.no_programme"},
+		{"after its end", late, nil, "plan:3", "why.no_programme"},
+	} {
+		var got []string
+		offers, _ := r.Offers(&c.s)
+		for _, o := range offers {
+			got = append(got, o.Option)
+		}
+		if c.want != nil && !slices.Equal(got, c.want) {
+			t.Errorf("%s: offers %v, want %v", c.name, got, c.want)
+		}
+		reasons := r.Reasons(&c.s, c.whyOf)
+		if !slices.ContainsFunc(reasons, func(x policy.Reason) bool { return x.Label == c.why && x.Rule != "" }) {
+			t.Errorf("%s: reasons of %s: %+v, want %s", c.name, c.whyOf, reasons, c.why)
+		}
+		if p, _ := e.Shape(&c.s); wider(p, c.s.Programme) {
+			t.Errorf("%s: %+v is wider than the lender's", c.name, p)
+		}
+	}
+}
+
+func wider(p, than dialog.Programme) bool {
+	return len(p.Plans) > len(than.Plans) || p.MinInstalment.Minor < than.MinInstalment.Minor ||
+		p.Deferral.MaxDays > than.Deferral.MaxDays || p.Deferral.CooldownDays < than.Deferral.CooldownDays ||
+		p.Promise.FreezeDays > than.Promise.FreezeDays || p.Promise.Moves > than.Promise.Moves
+}
+
+func TestTheStandardProgrammeTakesNothingAway(t *testing.T) {
+	s := someStanding(dialog.NewDate(2026, 11, 12))
+	p, reasons := shipped(t).Shape(&s)
+	if !slices.Equal(p.Plans, []int{3, 4, 6}) || p.Deferral.MaxDays != 30 || p.Promise.Moves != 2 || len(reasons) == 0 {
+		t.Errorf("%+v %+v", p, reasons)
+	}
+}
+
+func TestBrokenProgrammesAreRefused(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"no version":     {`version: "2"`, `version: ""`, "version"},
+		"a typo":         {"dpd <= 30", "dpb <= 30", "undeclared"},
+		"no reason":      {", reason: why.plan_limit", "", "reason"},
+		"a feeling":      {"dpd <= 30", "affect == 'angry'", "undeclared"},
+		"an unknown key": {"reason: why.programme_early", "reason: why.programme_early\ncolour: red", "colour"},
+	} {
+		_, err := Load(withProgramme(strings.Replace(twoProgrammes, c.old, c.new, 1)), Options{})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
