@@ -16,6 +16,7 @@ import (
 func (e *Engine) Contact(q policy.Question) []policy.Judgement {
 	rules := e.contactRules(&q)
 	a := e.ask(&q)
+	defer e.forget(a)
 	out := make([]policy.Judgement, 0, len(rules))
 	var waiting []*rule
 	for _, r := range rules {

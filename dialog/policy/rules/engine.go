@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"warmline/dialog"
 	"warmline/dialog/policy"
@@ -30,6 +31,7 @@ type Engine struct {
 	programmes []*Programme
 	actor      string
 	hash       string
+	spare      sync.Pool // of *asked: a decision's cache is large and short-lived
 }
 
 // Pack is a compiled pack.
@@ -175,11 +177,21 @@ func (e *Engine) Known(packs []string) error {
 
 // ask prepares the facts of a decision.
 func (e *Engine) ask(q *policy.Question) *asked {
-	a := &asked{s: e.schema, q: q, actor: e.actor, packs: e.byID}
+	a, ok := e.spare.Get().(*asked)
+	if !ok {
+		a = &asked{}
+	}
+	a.s, a.q, a.actor, a.packs, a.done, a.counted, a.zone = e.schema, q, e.actor, e.byID, 0, false, nil
 	if len(q.Zones) > 0 {
 		a.zone = q.Zones[0]
 	}
 	return a
+}
+
+// forget gives a decision's cache back. Nothing of it may be used any more.
+func (e *Engine) forget(a *asked) {
+	a.q, a.given, a.only = nil, nil, false
+	e.spare.Put(a)
 }
 
 // Judge implements policy.Pack: what each of the pack's rules says that is in
@@ -194,6 +206,7 @@ func (p *Pack) Judge(q policy.Question) []policy.Judgement {
 		return nil
 	}
 	a, on := p.engine.ask(&q), ordinal(day(&q), 0)
+	defer p.engine.forget(a)
 	out := make([]policy.Judgement, 0, n)
 	for _, stage := range stages {
 		for _, r := range p.rules[stage] {
