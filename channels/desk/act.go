@@ -144,6 +144,9 @@ func (s *Server) after(ctx context.Context, who *caller, c dialog.Conversation, 
 			s.name(ctx, who, c.ID, e.Text, seq)
 		}
 	case "claim":
+		if _, _, err := s.followed(ctx, c.ID); err != nil {
+			s.opts.Log.Warn("desk", "doing", "follow a chat", "error", err)
+		}
 		s.tell(ctx, note{K: "offer_gone", Chat: c.ID})
 	}
 	s.forgetFacts(c.Borrower)
