@@ -130,7 +130,11 @@ func (d *draft) remindPromise() {
 	if p == nil || p.Date.Before(d.Today) {
 		return
 	}
-	d.sayReminder("reminder.due", "promise", vals{"promise_amount": dialog.MoneyValue(p.Amount), "promise_date": dayValue(p.Date)})
+	sum := p.Amount
+	if d.Owed.Total.Minor < sum.Minor { // a part has come already
+		sum = d.Owed.Total
+	}
+	d.sayReminder("reminder.due", "promise", vals{"promise_amount": dialog.MoneyValue(sum), "promise_date": dayValue(p.Date)})
 }
 
 func (d *draft) remindInstalment() {

@@ -86,8 +86,11 @@ func (d *draft) settled(p dialog.Payment) {
 		options = d.reminderButtons()
 	}
 	d.say("payment.received", form, v, options...)
-	if form == "plan" {
+	switch p := d.Conv.Promise; {
+	case form == "plan":
 		d.setReminders()
+	case form == "partial" && p != nil && !d.EndPromise:
+		d.promiseTimers(*p) // the rest is still promised
 	}
 }
 

@@ -14,6 +14,10 @@ const tracesTried = 2
 // alreadyPaid looks for the payment. Nothing is doubted: while it is looked
 // for, nothing is asked.
 func alreadyPaid(d *draft) {
+	if day, ok := d.payday(); ok && d.Today.Before(day) {
+		promiseToPay(d) // what is to come has not been paid
+		return
+	}
 	p, found := d.findPayment()
 	switch {
 	case found && p.Status == "settled":

@@ -28,6 +28,8 @@ func (d *draft) payLink(sum dialog.Money) {
 // howToPay explains the ways to pay, also while a hold asks for nothing.
 func howToPay(d *draft) {
 	switch {
+	case d.heard.Has(dialog.IntentAskBreakdown) && d.asks(topicMore):
+		breakdown(d) // "why more" sounds like "how to pay" in Chinese
 	case d.quiet():
 		d.say("pay.methods", "held", nil, buttons("human")...)
 	case d.entity(dialog.EntityRelation) != "" || d.asks(topicOthersPay):

@@ -79,7 +79,7 @@ func bereavement(d *draft) {
 	d.dropQuote()
 	d.CancelProactive = true
 	form := "relative"
-	deceased := d.heard != nil && d.heard.Deceased
+	deceased := d.heard != nil && (d.heard.Deceased || d.entity(dialog.EntityRelation) != "" && d.asks(topicTheirs))
 	if deceased {
 		form = "borrower"
 	}

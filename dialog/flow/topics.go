@@ -33,6 +33,8 @@ const (
 
 	topicPaid    topic = "paid" // said beside a wish to be left alone
 	topicNotPaid topic = "not_paid"
+	topicMore    topic = "more"   // the sum has grown
+	topicTheirs  topic = "theirs" // the account is that of the one who died
 
 	topicCoerced    topic = "coerced"
 	topicAbuse      topic = "abuse"
@@ -85,6 +87,10 @@ func otherWords(t topic) []string {
 		return []string{"先还一部分", "先還一部分", "先付一部分", "一部分", "a part", "part of it"}
 	case topicDay:
 		return []string{"定个日子", "定個日子", "换个日子", "換個日子", "改天还", "pick a date", "pick a day", "set a date"}
+	case topicMore:
+		return []string{"多出", "多了", "怎么多", "怎麼多", "点解多", "點解多", "多咗", "变多", "變多", "more than", "gone up", "higher"}
+	case topicTheirs:
+		return []string{"他的钱包", "她的钱包", "他的錢包", "她的錢包", "他的账", "她的账", "他的帳", "她的帳", "他的賬", "她的賬", "他名下", "她名下", "他的欠款", "她的欠款", "was his", "was hers", "his account", "her account", "his wallet", "her wallet", "his loan", "her loan", "in his name", "in her name"}
 	case topicPaid:
 		return []string{"还过", "还了", "还完", "還過", "還了", "還完", "付了", "付过", "付過", "转了", "转过", "轉了", "過數", "过数", "交了", "i paid", "already paid", "have paid", "i've paid", "ive paid", "been paid", "sent the money", "transferred"}
 	case topicNotPaid:
