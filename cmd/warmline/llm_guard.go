@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"time"
 
-	"warmline/dialog/policy/review"
+	"warmline/dialog/policy/review/guardeval"
 )
 
 // evalGuardCmd measures the review of texts.
@@ -39,21 +38,20 @@ func (c *evalGuardCmd) Run(env *environment) error {
 	return nil
 }
 
-func evalGuardFile(path string) (review.Summary, error) {
+func evalGuardFile(path string) (guardeval.Summary, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return review.Summary{}, wrongUse("%w", err)
+		return guardeval.Summary{}, wrongUse("%w", err)
 	}
 	defer f.Close()
-	started := time.Now()
-	sum, err := review.EvalGuard(f, review.Monotonic(func() time.Duration { return time.Since(started) }))
+	sum, err := guardeval.EvalGuard(f)
 	if err != nil {
 		return sum, usageError{fmt.Errorf("%s: %w", path, err)}
 	}
 	return sum, nil
 }
 
-func (c *evalGuardCmd) print(env *environment, sum review.Summary) error {
+func (c *evalGuardCmd) print(env *environment, sum guardeval.Summary) error {
 	out := json.NewEncoder(env.stdio.Out)
 	if c.Verbose {
 		for _, m := range sum.Wrong {
