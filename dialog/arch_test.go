@@ -29,6 +29,7 @@ var layers = map[string]layer{
 	"dialog/policy":                  {imports: []string{"dialog", "dialog/loan", "dialog/policy/..."}, pure: true},
 	"dialog/policy/review":           {imports: []string{"dialog", "dialog/policy/review/fold"}, pure: true},
 	"dialog/policy/review/fold":      {pure: true},
+	"dialog/policy/review/guardeval": {imports: []string{"dialog", "dialog/policy/review"}},
 	"dialog/policy/rules":            {imports: []string{"dialog", "dialog/loan", "dialog/policy"}, pure: true},
 	"dialog/policy/packs":            {imports: nil, pure: true},
 	"dialog/flow":                    {imports: []string{"dialog", "dialog/loan"}, pure: true},
