@@ -107,9 +107,7 @@ func (e *Engine) add(files fs.FS, name string) error {
 		if r.Group != "" && !r.Default {
 			p.groups[r.Group] = true
 		}
-		for _, fail := range e.runTests(r) {
-			wrong = append(wrong, fail)
-		}
+		wrong = append(wrong, e.runTests(r)...)
 	}
 	e.packs = append(e.packs, p)
 	e.byID[f.ID] = p

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/checker"
+	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
@@ -44,9 +44,9 @@ func compileRule(s *schema, pack string, f *RuleFile) (*rule, error) {
 	if ast.OutputType() != cel.BoolType {
 		return nil, fmt.Errorf("when: expected yes or no, got %s", ast.OutputType())
 	}
-	cost, err := env.EstimateCost(ast, sizes{})
-	if err != nil || cost.Max > maxCost {
-		return nil, fmt.Errorf("when: it may cost %d, at most %d is allowed (%v)", cost.Max, maxCost, err)
+	estimate, err := env.EstimateCost(ast, sizes{})
+	if err != nil || estimate.Max > maxCost {
+		return nil, fmt.Errorf("when: it may cost %d, at most %d is allowed (%v)", estimate.Max, maxCost, err)
 	}
 	for _, info := range ast.NativeRep().ReferenceMap() {
 		if i, ok := s.index[info.Name]; ok {
@@ -99,14 +99,14 @@ func opening(params map[string]any) (int, error) {
 // sizes bounds the inputs of an expression for the estimate of its cost.
 type sizes struct{}
 
-// EstimateSize implements checker.CostEstimator: no list has more than 64
+// EstimateSize implements cost.Estimator: no list has more than 64
 // members, no text more than 64 characters.
-func (sizes) EstimateSize(checker.AstNode) *checker.SizeEstimate {
-	return &checker.SizeEstimate{Min: 0, Max: 64}
+func (sizes) EstimateSize(cost.AstNode) *cost.SizeEstimate {
+	return &cost.SizeEstimate{Min: 0, Max: 64}
 }
 
-// EstimateCallCost implements checker.CostEstimator: the usual costs.
-func (sizes) EstimateCallCost(string, string, *checker.AstNode, []checker.AstNode) *checker.CallEstimate {
+// EstimateCallCost implements cost.Estimator: the usual costs.
+func (sizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
 	return nil
 }
 
