@@ -156,6 +156,18 @@ func TestWhatCannotBeDeletedIsBlanked(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatNobodyExpectsIsAnAnswer(t *testing.T) {
+	g := newRig(t)
+	ann := g.api.Person(777, "en")
+	g.api.Fail("sendMessage", telegramtest.Fault{Odd: true})
+	if err := g.sender.Send(t.Context(), "777", message("c-1-1", "hello", 2)); err != nil {
+		t.Fatal(err)
+	}
+	if len(ann.Screen()) != 1 || g.memory.sent[0].ID != ann.Screen()[0].ID {
+		t.Errorf("noted %+v of %+v", g.memory.sent, ann.Screen())
+	}
+}
+
 // TestTheOnlyWayToADuplicate: the platform has taken a message and its answer is
 // lost. Nobody can know, so it is sent again.
 func TestTheOnlyWayToADuplicate(t *testing.T) {

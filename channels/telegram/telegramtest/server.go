@@ -31,6 +31,7 @@ type Fault struct {
 	Delay       time.Duration // before anything happens
 	Lost        bool          // it is done, but the connection breaks before the answer
 	Cut         bool          // the connection breaks before anything is done
+	Odd         bool          // it is done, and the answer holds something that nobody expects
 }
 
 // Call is a request that was made.
@@ -242,6 +243,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	result, err := s.do(r.Context(), method, params)
 	if fault.Lost {
 		panic(http.ErrAbortHandler)
+	}
+	if message, ok := result.(map[string]any); ok && fault.Odd {
+		message["link_preview_options"] = "odd"
 	}
 	write(w, result, err)
 }
