@@ -141,11 +141,9 @@ func cover(text string, spans []span) string {
 
 func maskSecrets(text string) string { return cover(text, secrets(text)) }
 
-// maskTail leaves the last characters of a reference.
+// maskTail leaves the last characters of a reference, at most half of it.
 func maskTail(ref string, keep int) string {
 	runes := []rune(ref)
-	if len(runes) <= keep {
-		return ref
-	}
+	keep = min(keep, len(runes)/2)
 	return strings.Repeat("•", min(4, len(runes)-keep)) + string(runes[len(runes)-keep:])
 }

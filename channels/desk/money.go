@@ -220,10 +220,11 @@ func (d *drawing) authority() authorityView {
 	say("hold", dialog.DaysValue(a.HoldDays))
 	say("deferral", dialog.DaysValue(a.DeferDays))
 	say("plan", dialog.InstalmentCountValue(a.PlanCount))
-	for key, has := range map[string]bool{"token_payment": a.Token, "waiver": a.Waiver} {
-		if has {
-			v.Lines = append(v.Lines, d.word("desk_grant."+key, key))
-		}
+	if a.Token {
+		v.Lines = append(v.Lines, d.word("desk_grant.token_payment", "token_payment"))
+	}
+	if a.Waiver {
+		v.Lines = append(v.Lines, d.word("desk_grant.waiver", "waiver"))
 	}
 	return v
 }
