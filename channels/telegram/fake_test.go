@@ -22,7 +22,6 @@ type engine struct {
 	messages  map[string][]dialog.Message
 	slow      map[string]time.Duration // by address: how long a turn takes
 	fail      []error                  // one for each of the next submits
-	dead      func() bool              // after a crash nothing happens any more
 }
 
 func newEngine() *engine {
