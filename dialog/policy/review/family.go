@@ -46,9 +46,9 @@ var severity = map[Family]int{
 	UnknownPlaceholder: 21, MissingPlaceholder: 22, URLOrContact: 23, Markup: 24, OffTopic: 25, WrongLanguage: 26, TooLong: 27,
 }
 
-// isSlotError reports whether a family is one that could put a wrong fact
-// before a person.
-func isSlotError(f Family) bool {
+// Slot reports whether a family is one that could put a wrong fact before a
+// person.
+func (f Family) Slot() bool {
 	switch f {
 	case DigitLeak, MissingPlaceholder, UnknownPlaceholder, AlteredPlaceholder:
 		return true

@@ -59,7 +59,7 @@ func (c *checker) checkLanguage(text, locale string, s *scan, spans []span) {
 			c.wrongLanguage(text)
 		}
 	}
-	c.checkRegion(text, locale)
+	c.checkRegion(masked(text, spans), locale)
 }
 
 func (c *checker) wrongLanguage(text string) {

@@ -12,6 +12,7 @@ import (
 type lexicon struct {
 	vocab    map[string]int32
 	sets     map[string]int32 // name of a set to its symbol
+	members  map[string][]string
 	symbols  int32
 	literals []literal
 	texts    []string // of the literals, for messages
@@ -41,6 +42,7 @@ type exactWord struct {
 type element struct {
 	symbol int32
 	gap    int32
+	wide   bool // commas may lie between
 }
 
 // pattern is a sequence of elements within a sentence.
@@ -59,6 +61,10 @@ type soundEntry struct {
 	runes   []rune
 }
 
+// soundLength is how many characters a wording has at least to be recognised by
+// its sound: shorter ones sound like too much else.
+const soundLength = 4
+
 // defaultGap is how many tokens may lie between two elements of a pattern that
 // says nothing else.
 const defaultGap = 4
@@ -72,7 +78,7 @@ type section struct {
 }
 
 func newLexicon(table *fold.Table) *lexicon {
-	return &lexicon{vocab: map[string]int32{}, sets: map[string]int32{}, table: table}
+	return &lexicon{vocab: map[string]int32{}, sets: map[string]int32{}, members: map[string][]string{}, table: table}
 }
 
 // parse reads one data file. Lines:
@@ -84,7 +90,8 @@ func newLexicon(table *fold.Table) *lexicon {
 //	a|b @set ~6 c ! d   a pattern: alternatives, sets, gaps; after ! what takes it away
 //
 // Words in one wording are joined by _, {} is a placeholder, =word is that very
-// form. A sequence without ~N allows defaultGap tokens between two elements.
+// form. ~N allows N tokens between two elements of a clause, ~~N across commas;
+// a sequence without either allows defaultGap.
 func (l *lexicon) parse(name, data string) error {
 	var sec section
 	n := 0
@@ -135,6 +142,7 @@ func (l *lexicon) addSet(name, words string) error {
 		l.sets[name] = symbol
 	}
 	for _, w := range strings.Fields(words) {
+		l.members[name] = append(l.members[name], w)
 		if err := l.addLiteral(symbol, w); err != nil {
 			return fmt.Errorf("set %s: %w", name, err)
 		}
@@ -153,13 +161,14 @@ func (l *lexicon) addPattern(sec section, line string) error {
 		return fmt.Errorf("pattern %q before any family", line)
 	}
 	p := pattern{family: sec.family, rule: sec.rule, negates: sec.negates, except: sec.except, text: line}
-	gap, unless := int32(defaultGap), false
+	gap, wide, unless := int32(defaultGap), false, false
 	for _, item := range strings.Fields(line) {
 		if item == "!" {
 			unless = true
 			continue
 		}
 		if g, ok := strings.CutPrefix(item, "~"); ok {
+			g, wide = strings.CutPrefix(g, "~")
 			n, err := strconv.Atoi(g)
 			if err != nil {
 				return fmt.Errorf("gap %q: %w", item, err)
@@ -175,8 +184,8 @@ func (l *lexicon) addPattern(sec section, line string) error {
 			p.unless = append(p.unless, symbol)
 			continue
 		}
-		p.elements = append(p.elements, element{symbol: symbol, gap: gap})
-		gap = defaultGap
+		p.elements = append(p.elements, element{symbol: symbol, gap: gap, wide: wide})
+		gap, wide = defaultGap, false
 	}
 	if len(p.elements) == 0 {
 		return fmt.Errorf("pattern %q has no words", line)
@@ -193,7 +202,7 @@ func (l *lexicon) addPattern(sec section, line string) error {
 
 // symbol resolves an item of a pattern.
 func (l *lexicon) symbol(item string) (int32, error) {
-	if name, ok := strings.CutPrefix(item, "@"); ok {
+	if name, ok := strings.CutPrefix(item, "@"); ok && !strings.Contains(name, "|") {
 		symbol, ok := l.sets[name]
 		if !ok {
 			return 0, fmt.Errorf("set %s is not known", name)
@@ -202,8 +211,14 @@ func (l *lexicon) symbol(item string) (int32, error) {
 	}
 	symbol := l.newSymbol()
 	for word := range strings.SplitSeq(item, "|") {
-		if err := l.addLiteral(symbol, word); err != nil {
-			return 0, err
+		words := []string{word}
+		if name, ok := strings.CutPrefix(word, "@"); ok {
+			words = l.members[name]
+		}
+		for _, w := range words {
+			if err := l.addLiteral(symbol, w); err != nil {
+				return 0, err
+			}
 		}
 	}
 	return symbol, nil
@@ -273,7 +288,7 @@ func (l *lexicon) wordID(w string) int32 {
 func (l *lexicon) addSounds(pattern int32, item string) {
 	for word := range strings.SplitSeq(item, "|") {
 		runes := []rune(word)
-		if len(runes) < 3 {
+		if len(runes) < soundLength {
 			continue
 		}
 		path := make([]int32, 0, len(runes))

@@ -87,6 +87,9 @@ func (s *scan) backwards(elements []element, k int, start int32) int32 {
 		if start-h.end > elements[k].gap || s.strong[h.end-1] != s.strong[start] {
 			break // hits come in the order of their ends
 		}
+		if !elements[k].wide && s.weak[h.end-1] != s.weak[start] {
+			break
+		}
 		if from := s.backwards(elements, k-1, h.start); from >= 0 {
 			return from
 		}
@@ -114,6 +117,9 @@ const negationReach = 7
 // clause, near enough, and not inside a condition or a "don't think that".
 func (l *lexicon) denied(s *scan, f found) bool {
 	not, open := l.sets["negation"], l.sets["opening"]
+	if s.has(l.sets["decline"], f.start) {
+		return true
+	}
 	if s.stamps[not] != s.stamp || s.has(open, f.start) {
 		return false
 	}
@@ -122,7 +128,23 @@ func (l *lexicon) denied(s *scan, f found) bool {
 		if h.start >= f.end || f.start-h.end > negationReach {
 			continue
 		}
-		if s.sameClause(h.start, f.end-1) && (h.end <= f.start || h.start > f.start) {
+		if s.sameClause(h.start, f.end-1) && h.start != f.start {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless reports whether a match begins or ends inside a wording that only
+// looks like it (不容 in 不容易).
+func (l *lexicon) harmless(s *scan, f found) bool {
+	symbol := l.sets["harmless"]
+	if s.stamps[symbol] != s.stamp {
+		return false
+	}
+	for n := s.heads[symbol]; n >= 0; n = s.hits[n].next {
+		h := s.hits[n]
+		if f.start >= h.start && f.start < h.end || f.end > h.start && f.end <= h.end {
 			return true
 		}
 	}
@@ -130,14 +152,7 @@ func (l *lexicon) denied(s *scan, f found) bool {
 }
 
 // sameClause reports whether no stop lies between two tokens.
-func (s *scan) sameClause(a, b int32) bool {
-	for i := a; i < b; i++ {
-		if k := s.tokens[i].kind; k == kindWeak || k == kindStrong {
-			return false
-		}
-	}
-	return true
-}
+func (s *scan) sameClause(a, b int32) bool { return s.weak[a] == s.weak[b] }
 
 // voices finds wordings by their sound: as many syllables, at most half of the
 // characters written otherwise.

@@ -116,7 +116,7 @@ func (r *Reviewer) check() error {
 			return fmt.Errorf("pattern %q: rule %s is of %s, not %s", p.text, p.rule, rule.Family, p.family)
 		}
 	}
-	for _, set := range []string{"negation", "opening"} {
+	for _, set := range []string{"negation", "opening", "decline", "harmless"} {
 		if _, ok := r.lex.sets[set]; !ok {
 			return fmt.Errorf("lexicon has no set %s", set)
 		}
@@ -251,7 +251,7 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 		if slices.ContainsFunc(p.unless, func(symbol int32) bool { return s.has(symbol, f.start) }) {
 			continue
 		}
-		if p.negates && c.r.lex.denied(s, f) {
+		if c.r.lex.harmless(s, f) || p.negates && c.r.lex.denied(s, f) {
 			continue
 		}
 		c.report(p.family, p.rule, s.bytes(f.start, f.end))

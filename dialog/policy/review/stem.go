@@ -16,14 +16,28 @@ func stem(w string) string {
 	case n > 4 && (strings.HasSuffix(w, "sses") || strings.HasSuffix(w, "shes") || strings.HasSuffix(w, "ches") || strings.HasSuffix(w, "xes")):
 		return trimVowel(w[:n-2])
 	case n > 5 && strings.HasSuffix(w, "ing"):
-		return trimVowel(undouble(w[:n-3]))
+		return verb(w[:n-3])
 	case n > 4 && strings.HasSuffix(w, "ed") && w[n-3] != 'e':
-		return trimVowel(undouble(w[:n-2]))
+		return verb(w[:n-2])
 	case n > 3 && w[n-1] == 's' && w[n-2] != 's' && w[n-2] != 'u' && w[n-2] != 'i':
 		return trimVowel(w[:n-1])
 	}
 	return trimVowel(w)
 }
+
+// verb restores what -ed and -ing took: a doubled consonant goes (stopped,
+// stop), a lost e comes back in short words (cared, care).
+func verb(w string) string {
+	if u := undouble(w); len(u) < len(w) {
+		return u
+	}
+	if len(w) == 3 && !isVowel(w[0]) && isVowel(w[1]) && !isVowel(w[2]) && w[2] != 'w' && w[2] != 'x' && w[2] != 'y' {
+		return w + "e"
+	}
+	return trimVowel(w)
+}
+
+func isVowel(c byte) bool { return strings.IndexByte("aeiou", c) >= 0 }
 
 func undouble(w string) string {
 	n := len(w)
@@ -35,7 +49,7 @@ func undouble(w string) string {
 
 func trimVowel(w string) string {
 	n := len(w)
-	if n > 4 && w[n-1] == 'y' && !strings.ContainsRune("aeo", rune(w[n-2])) || n > 3 && w[n-1] == 'e' && w[n-2] != 'e' && w != "here" {
+	if n > 4 && w[n-1] == 'y' && !strings.ContainsRune("aeo", rune(w[n-2])) || n > 4 && w[n-1] == 'e' && w[n-2] != 'e' {
 		return w[:n-1]
 	}
 	return w

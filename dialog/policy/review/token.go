@@ -44,6 +44,7 @@ type scan struct {
 	raw       string
 	tokens    []token
 	strong    []int32 // strong stops before each token
+	weak      []int32 // stops of either kind before each token
 	invisible bool    // zero-width or direction marks were dropped
 	han       int
 	words     int // Latin words outside placeholders
@@ -357,10 +358,13 @@ func spacedLetters(in []token, raw string) int {
 }
 
 func (s *scan) countStops() {
-	n := int32(0)
+	n, all := int32(0), int32(0)
 	text := false
 	for _, tok := range s.tokens {
-		s.strong = append(s.strong, n)
+		s.strong, s.weak = append(s.strong, n), append(s.weak, all)
+		if tok.kind == kindStrong || tok.kind == kindWeak {
+			all++
+		}
 		if tok.kind == kindStrong {
 			if text {
 				s.sentences++
@@ -381,5 +385,5 @@ func (s *scan) reset(symbols int) {
 	if len(heads) < symbols {
 		heads, stamps, stamp = make([]int32, symbols), make([]uint32, symbols), 0
 	}
-	*s = scan{tokens: s.tokens[:0], strong: s.strong[:0], hits: s.hits[:0], word: s.word[:0], heads: heads, stamps: stamps, stamp: stamp + 1}
+	*s = scan{tokens: s.tokens[:0], strong: s.strong[:0], weak: s.weak[:0], hits: s.hits[:0], word: s.word[:0], heads: heads, stamps: stamps, stamp: stamp + 1}
 }
