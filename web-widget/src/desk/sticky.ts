@@ -1,6 +1,6 @@
 import type { Desk } from './app';
 
-const near = 80; // px from the end that count as at the end
+const near = 24; // px from the end that count as at the end
 
 /** Keeps the transcript where the reader has it: at the end, or standing still while older lines come in above. */
 export class Sticky {
@@ -35,7 +35,7 @@ export class Sticky {
     const { start, last } = room.log;
     const fresh = this.chat !== room.id || (this.last === 0 && last > 0);
     if (room.at && room.at !== this.shown && this.show(log, room.at)) this.shown = room.at;
-    else if (fresh || (last !== this.last && this.atEnd)) log.scrollTop = log.scrollHeight;
+    else if (fresh || this.atEnd) log.scrollTop = log.scrollHeight;
     else if (start !== this.start) log.scrollTop = log.scrollHeight - this.height;
     if (this.chat !== room.id) this.shown = room.at;
     Object.assign(this, { chat: room.id, start, last });

@@ -132,7 +132,7 @@ desk('two agents claim the same chat: one has it, the other is told', async ({ p
   await Promise.all([a.c.act('take').click(), b.c.act('take').click().catch(() => undefined)]);
   await until('exactly one may write', async () => {
     const n = (await a.c.field.count()) + (await b.c.field.count());
-    return n === 1 && (await a.c.root.locator('.state.agent').count()) + (await b.c.root.locator('.state.agent').count()) === 2;
+    return n === 1 && (await a.c.root.locator('.state.is-agent').count()) + (await b.c.root.locator('.state.is-agent').count()) === 2;
   });
 });
 

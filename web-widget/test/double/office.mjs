@@ -46,10 +46,10 @@ const row = (i, o = {}) => ({
 
 const line = (seq, speaker, text, more = {}) => ({ seq, id: `m${seq}`, speaker, at: ago(30 - seq), day: seq < 3 ? '11月21日 星期六' : today, time: `14:${String(seq).padStart(2, '0')}`, text, channel: 'web', ...more });
 
-const talk = () => [
+const talk = (locked) => [
   line(1, 'bot', '您好，我是钱包的智能助手。这里可以查账单、看办法，也可以随时找人工。', { why: true, options: [{ id: 'a', label: '看看情况' }, { id: 'b', label: '人工' }] }),
   line(2, 'borrower', '上个月公司裁员了，这一期可能还不上，想问问能不能缓一缓'),
-  line(3, 'bot', '谢谢您告诉我。收入变少的时候，可以把到期日往后放，或者分成几次还。这一期的情况如下。', {
+  locked ? line(3, 'bot', '', { why: true, hidden: true }) : line(3, 'bot', '谢谢您告诉我。收入变少的时候，可以把到期日往后放，或者分成几次还。这一期的情况如下。', {
     why: true,
     card: { kind: 'balance', title: '账单', rows: [{ label: '本金', cells: ['¥380.00'] }, { label: '逾期利息', cells: ['¥2.10', '9天'] }, { label: '合计', cells: ['¥382.10'], strong: true }] },
   }),
@@ -62,7 +62,7 @@ export const hold = (kind, reason) => ({ kind, label: kind === 'crisis' ? '人�
 
 export function chats() {
   const list = [];
-  for (let i = 1; i <= 9; i++) list.push({ row: row(i), messages: talk(), locked: i % 2 === 0, holds: i === 1 ? [hold('hardship', '刚失业')] : [] });
+  for (let i = 1; i <= 9; i++) list.push({ row: row(i), messages: talk(i % 2 === 0), locked: i % 2 === 0, holds: i === 1 ? [hold('hardship', '刚失业')] : [] });
   list[0].row = { ...list[0].row, name: '林悦', masked: false, priority: 1, mentioned: true };
   list[4].row = { ...list[4].row, owner: 'agent', agent: 'wong', agent_name: '王', unread: 2 };
   list[5].row = { ...list[5].row, owner: 'bot', reason: '', reason_label: '', queue: 'general', queue_label: '一般', sla: { kind: 'none', state: 'ok' } };

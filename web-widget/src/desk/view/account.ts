@@ -40,14 +40,14 @@ export function account(m: Model, c: Context): TemplateResult {
   ${part(
     words.say('facts'),
     c.facts?.length
-      ? html`<table class="facts-table">
-          <thead>
-            <tr><th scope="col">${words.say('fact')}</th><th scope="col">${words.say('value')}</th><th scope="col">${words.say('source')}</th></tr>
-          </thead>
-          <tbody>
-            ${c.facts.map((f) => html`<tr><th scope="row">${f.label}</th><td>${f.text}</td><td><small>${f.source}<br />${when(m, f.at)}</small></td></tr>`)}
-          </tbody>
-        </table>`
+      ? html`<dl class="pairs facts-list">
+          ${c.facts.map(
+            (f) => html`<div>
+              <dt>${f.label}<small>${words.say('from_source', { source: f.source, t: when(m, f.at) })}</small></dt>
+              <dd>${f.text}</dd>
+            </div>`,
+          )}
+        </dl>`
       : none(words.say('none')),
   )}`;
 }

@@ -36,7 +36,7 @@ function head(desk: Desk, room: Room): TemplateResult {
     <div class="title">
       <h2>${priority(model, r.priority)} ${r.name}</h2>
       <p>
-        <span class="state ${r.owner}">${words.say(`owner_${r.owner}`, { name: r.agent_name ?? '' })}</span>
+        <span class="state is-${r.owner}">${words.say(`owner_${r.owner}`, { name: r.agent_name ?? '' })}</span>
         <span>${r.queue_label}</span><span>${language(model, r.language)}</span>${waiting(model, r)}
         ${r.reopened_for ? html`<span>${words.say('was_yours')}</span>` : nothing}
       </p>

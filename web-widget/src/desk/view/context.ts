@@ -101,11 +101,12 @@ async function stepUp(desk: Desk, room: Room): Promise<void> {
   if (await desk.attempt(() => room.act('step_up'))) desk.tell(desk.model.words.say('step_up_sent'));
 }
 
-function holds(desk: Desk, room: Room, c: Context): TemplateResult {
+function holds(desk: Desk, room: Room, c: Context): TemplateResult | typeof nothing {
   const { model } = desk;
   const { words } = model;
   const list = c.holds ?? [];
   const can = room.chat?.may ?? {};
+  if (list.length === 0 && !can['hold']) return nothing;
   return html`<section class="holds" aria-label=${words.say('holds')}>
     ${list.map(
       (h) => html`<div class="hold ${h.kind}" data-hold=${h.kind}>
