@@ -59,9 +59,9 @@ func (b bench) scriptedModel(how llmtest.Behaviour, cache phrase.Cache, tally *m
 	}
 	config := modelDefaults()
 	config.Name, config.BaseURL, config.Dialect = "scripted", base, string(llm.DialectOpenAI)
-	config.Deadline, config.Budget = 400*time.Millisecond, modelBudget{} // every conversation is one borrower's
+	config.Deadline, config.Budget = 250*time.Millisecond, modelBudget{} // every conversation is one borrower's
 	phrasing, err := newPhrasing(phraserParts{
-		config: config, words: b.words, watcher: tally, observer: tally, now: time.Now, cache: cache, stall: 150 * time.Millisecond,
+		config: config, words: b.words, watcher: tally, observer: tally, now: time.Now, cache: cache, stall: 100 * time.Millisecond,
 	})
 	if err == nil {
 		b, err = b.phrasedBy(phrasing)
