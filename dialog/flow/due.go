@@ -72,15 +72,15 @@ func (d *draft) followUp() {
 	if p == nil || !d.mayRemind() || d.Today.Before(p.Date) {
 		return
 	}
-	if d.hidden() {
-		d.say("reminder.overdue", "neutral", nil, buttons("open_wallet", "human")...)
-		return
-	}
 	told := *p
 	told.Told = d.Now
 	d.Promise = &told
 	form, v := d.followUpForm(p)
 	d.ask("promise", "date")
+	if d.hidden() {
+		d.say("promise.follow_up", "neutral", nil, buttons("open_wallet", "human")...)
+		return
+	}
 	offers := d.plans()
 	d.Talk.Table = offers
 	d.say("promise.follow_up", form, v, append(buttons("pay_now", "promise"), menu(offers, "human", "not_now")...)...)

@@ -65,6 +65,8 @@ func formLevels() map[string]dialog.Level {
 		"forgot.fix/low":           dialog.LevelUnknown,
 		"reminder.due/neutral":     dialog.LevelUnknown,
 		"reminder.overdue/neutral": dialog.LevelUnknown,
+
+		"promise.follow_up/neutral": dialog.LevelUnknown,
 	}
 }
 

@@ -115,7 +115,7 @@ func (x *run) cardAgain() dialog.Act {
 // telegramForm is an act as it may appear in a Telegram chat that is not
 // approved: reminders have a neutral form, everything else stays in the wallet.
 func telegramForm(a *dialog.Act) (dialog.Act, bool) {
-	if !strings.HasPrefix(string(a.Kind), "reminder.") {
+	if !strings.HasPrefix(string(a.Kind), "reminder.") && a.Kind != "promise.follow_up" {
 		return dialog.Act{}, false
 	}
 	return neutral(*a), true
