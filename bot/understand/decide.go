@@ -89,8 +89,11 @@ func (u *Understander) scored(h *heard) []dialog.Scored {
 	list := make([]dialog.Scored, 0, len(h.p))
 	for c, p := range h.p {
 		s := dialog.Scored{Intent: dialog.Intent(u.model.Classes[c]), Score: float64(p)}
-		if s.Intent == dialog.IntentSelfHarm && h.endangered() {
-			s.Score = max(s.Score, 0.99)
+		if s.Intent == dialog.IntentSelfHarm {
+			s.Score = 0 // never a guess: the safety layer has decided
+			if h.endangered() {
+				s.Score = max(float64(p), 0.99)
+			}
 		}
 		list = append(list, s)
 	}

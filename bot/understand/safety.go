@@ -5,14 +5,15 @@ import "warmline/dialog"
 // Danger thresholds on the model's probability, see TestCrisis for what they
 // miss and what they stop for nothing.
 const (
-	alarmAlone = 0.7  // red by the model alone
-	worryAlone = 0.35 // amber by the model alone
-	worryWith  = 0.06 // amber with an indirect phrase
-	idle       = 0.01 // an explicit phrase below this is amber, not red
+	alarmAlone = 0.7   // red by the model alone
+	worryAlone = 0.25  // amber by the model alone
+	worryWith  = 0.02  // amber with an indirect phrase
+	explicit   = 0.01  // an explicit phrase is red from here on, amber below
+	idle       = 0.003 // and an idiom that the lists do not know below this
 )
 
-// safety reads the danger lists. An explicit phrase that no idiom covers always
-// counts; an indirect one needs the model to agree a little; and the model
+// safety reads the danger lists. An explicit phrase that no idiom covers
+// counts unless the model is all but certain that it is none; an indirect one needs the model to agree a little; and the model
 // alone has to be sure.
 func (u *Understander) safety(h *heard) {
 	red, amber, idiom := false, false, false
@@ -28,23 +29,13 @@ func (u *Understander) safety(h *heard) {
 	}
 	p := u.probability(h, dialog.IntentSelfHarm)
 	switch {
-	case red && p >= idle, p >= alarmAlone:
+	case red && p >= explicit, p >= alarmAlone:
 		h.out.Safety = dialog.SafetyRed
-	case red, amber && p >= worryWith, p >= worryAlone, u.likeliest(h) == dialog.IntentSelfHarm:
+	case red && p >= idle, amber && p >= worryWith, p >= worryAlone:
 		h.out.Safety = dialog.SafetyAmber
-	case idiom:
+	case idiom, red:
 		h.out.Safety = dialog.SafetyGreen
 	}
-}
-
-func (u *Understander) likeliest(h *heard) dialog.Intent {
-	best := 0
-	for c, p := range h.p {
-		if p > h.p[best] {
-			best = c
-		}
-	}
-	return dialog.Intent(u.model.Classes[best])
 }
 
 // inIdiom reports whether an idiom covers runes [start, end).

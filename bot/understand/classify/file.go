@@ -16,8 +16,8 @@ const magic = "warmline-weights-1\n"
 
 var errShape = errors.New("the weights do not have the shape they state")
 
-// Write writes a model in its own compressed form, the same bytes for the
-// same model.
+// Write writes a model in its own compressed form, two numbers of a vector to
+// a byte; the same bytes for the same model.
 func (m *Model) Write(w io.Writer) error {
 	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
@@ -40,8 +40,8 @@ func (m *Model) Write(w io.Writer) error {
 		b.Write(binary.LittleEndian.AppendUint32(nil, k))
 	}
 	writeFloats(&b, m.scale)
-	for _, v := range m.vectors {
-		b.WriteByte(byte(v))
+	for i := 0; i < len(m.vectors); i += 2 {
+		b.WriteByte(byte(m.vectors[i]+8)<<4 | byte(m.vectors[i+1]+8))
 	}
 	if _, err := z.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("write weights: %w", err)
@@ -79,7 +79,7 @@ func writeFloats(b *bytes.Buffer, list []float32) {
 func parse(classes []string, rows int, b []byte) (*Model, error) {
 	k := len(classes)
 	head := Width + k*Width + k
-	if rows < 0 || len(b) != 4*head+8*rows+rows*Width {
+	if rows < 0 || len(b) != 4*head+8*rows+rows*Width/2 {
 		return nil, fmt.Errorf("read weights: %w", errShape)
 	}
 	m := newModel(classes, rows)
@@ -94,8 +94,8 @@ func parse(classes []string, rows int, b []byte) (*Model, error) {
 	bytes := b[4*head+8*rows:]
 	vector := make([]int8, Width)
 	for r := range rows {
-		for j := range vector {
-			vector[j] = int8(bytes[r*Width+j])
+		for j, two := range bytes[r*Width/2 : (r+1)*Width/2] {
+			vector[2*j], vector[2*j+1] = int8(two>>4)-8, int8(two&15)-8
 		}
 		m.put(word(at+r), math.Float32frombits(word(at+rows+r)), vector)
 	}

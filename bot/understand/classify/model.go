@@ -8,10 +8,10 @@ import (
 )
 
 // Width is the size of the hidden layer.
-const Width = 64
+const Width = 96
 
-// Model is a trained classifier. Every known feature has a vector of signed
-// bytes with a scale; the vectors of a text's features are added up, bent once,
+// Model is a trained classifier. Every known feature has a vector of small
+// whole numbers with a scale; the vectors of a text's features are added up, bent once,
 // and weighed for each class. It is read-only and safe for concurrent use.
 type Model struct {
 	Classes []string

@@ -85,7 +85,7 @@ func (t *trainer) input(rate, norm float32) {
 	}
 }
 
-// model keeps the features that weigh most and rounds their vectors to bytes.
+// model keeps the features that weigh most and rounds their vectors.
 func (t *trainer) model() *Model {
 	order := make([]int, len(t.keys))
 	use := make([]float64, len(t.keys))
@@ -117,13 +117,17 @@ func (t *trainer) model() *Model {
 	return m
 }
 
-// quantise rounds a vector to bytes around zero and returns the scale.
+// levels is how many steps a number of a vector has on either side of zero:
+// four bits a number, which measured no worse than eight.
+const levels = 7
+
+// quantise rounds a vector to whole steps and returns the size of a step.
 func quantise(w []float32, out []int8) float32 {
 	top := float32(1e-9)
 	for _, x := range w {
 		top = max(top, x, -x)
 	}
-	scale := top / 127
+	scale := top / levels
 	for i, x := range w {
 		out[i] = int8(math.Round(float64(x / scale)))
 	}

@@ -77,6 +77,12 @@ func (l *Lexicon) Find(t *fold.Text, dst []Hit) []Hit {
 	return slices.DeleteFunc(dst, func(h Hit) bool { return l.hidden[h.Class] })
 }
 
+// At appends the plain phrases that start at rune i, also in the middle of a
+// word: what follows a number without a space ("16th", "6pm").
+func (l *Lexicon) At(t *fold.Text, i int, dst []Hit) []Hit {
+	return l.trie.walk(t.R, i, dst)
+}
+
 // follow reports whether the parts of a rule after the first follow hits[0].
 func (l *Lexicon) follow(r []rune, hits []Hit, ru rule) (end int, ok bool) {
 	if ru.start && !blank(r[:hits[0].Start]) {

@@ -91,8 +91,12 @@ func (s *scan) wordDate(i int, k kind) bool {
 			return true
 		}
 		return false
+	case "ordinal":
+		return s.ordinalDay(i, n)
 	case "month":
 		return s.namedMonth(i, n, today.Year(), false)
+	case "thisweek", "nextweek", "nextnextweek", "lastweek":
+		return s.dayOfWeek(i)
 	case "nextyear", "thisyear":
 		return s.yearMonth(i, k.name == "nextyear")
 	default:
@@ -161,6 +165,33 @@ func (s *scan) plainShort(i int) bool {
 	return true
 }
 
+// dayOfWeek reads 下周三, which is cut as 下周 and 三.
+func (s *scan) dayOfWeek(i int) bool {
+	if !s.touches(i) {
+		return false
+	}
+	j, n := i+1, 0
+	if num := s.tokens[j].num; num != nil && num.digits <= 1 {
+		n, _ = num.whole()
+	} else if w := s.word(j); w == "日" || w == "天" {
+		n = 7
+	}
+	if n < 1 || n > 7 {
+		return false
+	}
+	switch {
+	case s.tokens[i].is("nextweek"):
+		s.weekOf(j, i, 1, n)
+	case s.tokens[i].is("nextnextweek"):
+		s.weekOf(j, i, 2, n)
+	case s.tokens[i].is("lastweek"):
+		s.day(inWeek(s.today(), -1, n), i, j)
+	default:
+		s.day(inWeek(s.today(), 0, n), i, j)
+	}
+	return true
+}
+
 func (s *scan) bareWeekday(i, n int) {
 	today := s.today()
 	if s.past() {
@@ -203,6 +234,21 @@ func (s *scan) nextWeekday(i, p, n int) {
 		return
 	}
 	s.day(coming, p, i)
+}
+
+// ordinalDay reads "the 1st" as a day, where it is not the first of some options.
+func (s *scan) ordinalDay(i, n int) bool {
+	if !isDigit(s.text.R[s.tokens[i].start]) || n < 1 || s.ctx.has(dialog.IntentChooseOption) || s.nextIs(i, "option_noun", "parts") >= 0 {
+		return false
+	}
+	if s.ahead(i, 3, "month", "nextmonth", "nextnextmonth") >= 0 || s.prevIs(i, "month", "nextmonth", "each", "every") >= 0 {
+		return false
+	}
+	if p := s.prev(i); p < 0 || s.word(p) != "the" && s.word(p) != "on" && s.word(p) != "by" && s.word(p) != "til" && s.word(p) != "until" && s.word(p) != "till" {
+		return false
+	}
+	s.day(s.nextDay(n), i, i)
+	return true
 }
 
 // relativeMonth reads 下个月, 下月5号, 下月底, "7th next month", "end of next month".
@@ -423,6 +469,9 @@ func (s *scan) monthNumber(i int) (int, bool) {
 		return 0, false
 	}
 	v, ok := n.whole()
+	if w := s.word(i); w == "俩" || w == "两" || w == "仨" {
+		return 0, false
+	}
 	if j := s.next(i); ok && v >= 1 && v <= 12 && j >= 0 && s.touches(i) && (s.word(j) == "月" || s.word(j) == "月底" || s.word(j) == "月初" || s.word(j) == "月中") {
 		return v, true
 	}

@@ -216,6 +216,9 @@ func (s *scan) isAmount(i int) bool {
 	if n.money {
 		return true
 	}
+	if s.ctx.Asked == "date" && n.cents <= 3100 {
+		return false
+	}
 	if n.digits >= 7 && !n.fraction || s.counted(i) || n.word && n.cents < 2000 {
 		return false
 	}

@@ -78,7 +78,7 @@ func (n *number) scale(r []rune, j int) int {
 	switch {
 	case r[j] == '千' || r[j] == '万' || r[j] == '百':
 		n.cents *= hanUnit(r[j])
-		if last := hanAt(r, j+1); last > 0 && hanUnitAt(r, j+2) == 0 && hanAt(r, j+2) < 0 {
+		if last := tail(r, j+1); last > 0 {
 			n.cents += last * 100 * hanUnit(r[j]) / 10 // 3千5
 			return j + 2
 		}
@@ -88,6 +88,18 @@ func (n *number) scale(r []rune, j int) int {
 		return j + 1
 	}
 	return j
+}
+
+// tail returns the single digit at r[i] that no other follows, else 0.
+func tail(r []rune, i int) int64 {
+	d := hanAt(r, i)
+	if i < len(r) && isDigit(r[i]) {
+		d = int64(r[i] - '0')
+	}
+	if d <= 0 || hanUnitAt(r, i+1) > 0 || hanAt(r, i+1) >= 0 || i+1 < len(r) && isDigit(r[i+1]) {
+		return 0
+	}
+	return d
 }
 
 func hanDigit(c rune) int64 {
@@ -187,17 +199,22 @@ func readRange(r []rune, i int) (*number, int) {
 	a, b := hanDigit(r[i]), hanAt(r, i+1)
 	if a > 0 && b > 0 && (b == a+1 || a == 3 && b == 5) {
 		if u := hanUnitAt(r, i+2); u > 0 {
-			return &number{readings: []int64{a * u * 100, b * u * 100}}, i + 3
+			return open(a*u, b*u), i + 3
 		}
 		if i == 0 || hanUnit(r[i-1]) == 0 {
-			return &number{readings: []int64{a * 100, b * 100}}, i + 2
+			return open(a, b), i + 2
 		}
 	}
 	u, low := hanUnit(r[i]), hanUnitAt(r, i+2)
 	if u >= 100 && b > 0 && low*10 == u {
-		return &number{readings: []int64{b * low * 100, u * 100}}, i + 3
+		return open(b*low, u), i + 3
 	}
 	return nil, 0
+}
+
+// open is a number with two readings.
+func open(a, b int64) *number {
+	return &number{cents: a * 100, readings: []int64{a * 100, b * 100}}
 }
 
 // decimal writes hundredths as the account's decimal: "250", "827.70".

@@ -1,7 +1,6 @@
 package slots
 
 import (
-	"slices"
 	"strconv"
 
 	"warmline/dialog"
@@ -137,7 +136,7 @@ func (s *scan) ranges(i int) {
 	}
 	m := s.tokens[k].num
 	w := s.word(j)
-	if joined && w != "到" && w != "至" && w != "to" && w != "或" && w != "或者" && w != "or" || m.cents <= n.cents || m.cents > 5*n.cents {
+	if joined && w != "到" && w != "至" && w != "to" && w != "或" && w != "或者" && w != "or" && w != "-" && w != "~" || m.cents <= n.cents || m.cents > 5*n.cents {
 		return
 	}
 	m.readings = []int64{n.cents, m.cents}
@@ -187,7 +186,6 @@ func (s *scan) value(k dialog.EntityKind, i, j int, suffix string) {
 		for _, r := range n.readings {
 			all = append(all, decimal(r)+suffix)
 		}
-		slices.Sort(all)
 		s.add(k, "", min(i, j), max(i, j), all...)
 		return
 	}

@@ -54,7 +54,8 @@ func (s *scan) ordinal(i int) {
 	n, err := strconv.Atoi(arg)
 	j := s.next(i)
 	noun := j >= 0 && s.tokens[j].is("option_noun")
-	alone := s.prev(i) < 0 && j < 0 || s.word(i) != "last" && s.prev(i) >= 0 && s.word(s.prev(i)) == "the" && j < 0
+	choosing := s.ctx.has(dialog.IntentChooseOption) || len(s.ctx.Options) > 0
+	alone := s.prev(i) < 0 && j < 0 || choosing && s.word(i) != "last" && s.prev(i) >= 0 && s.word(s.prev(i)) == "the" && j < 0
 	if err != nil || !noun && !alone && !(s.ctx.has(dialog.IntentChooseOption) && j < 0) {
 		return
 	}

@@ -74,6 +74,7 @@ func (r *Reader) Read(t *fold.Text, c Context) []dialog.Entity {
 	s.money()
 	s.options()
 	s.bare()
+	s.orderDates()
 	return s.out
 }
 

@@ -51,6 +51,12 @@ func (r *Reader) cut(t *fold.Text) []token {
 		if n, end := readNumber(t.R, i); n != nil && end >= word.end {
 			tokens = append(tokens, token{start: i, end: end, num: n})
 			i = end
+			if i < len(t.R) && wordLetter(t.R[i]) {
+				if suffix := r.longest(r.words.At(t, i, nil), i); suffix.end > 0 {
+					tokens = append(tokens, suffix)
+					i = suffix.end
+				}
+			}
 			continue
 		}
 		if word.end == 0 {
@@ -100,6 +106,8 @@ func plain(r []rune, i int) token {
 func letterOrDigit(c rune) bool {
 	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '\''
 }
+
+func wordLetter(c rune) bool { return c >= 'a' && c <= 'z' }
 
 // next returns the index of the first token after i that is not a space or a
 // dash; -1 past the end of the clause.
