@@ -86,12 +86,26 @@ func (s *Server) action(name string) handler {
 		if do := special[name]; do != nil {
 			return do(w, r, who, c, in)
 		}
+		if err := s.room(who, c, name); err != nil {
+			return err
+		}
 		e, err := s.event(r.Context(), who, c, name, in)
 		if err != nil {
 			return err
 		}
 		return s.act(w, r, who, c, in.ID, e)
 	}
+}
+
+// room refuses a claim of somebody who has as many chats as they can hold. A
+// crisis is never refused.
+func (s *Server) room(who *caller, c dialog.Conversation, action string) error {
+	limit := orInt(who.Cap, who.workplace.Cap)
+	mine := c.Owner == dialog.OwnerAgent && c.Agent == who.ID
+	if action != "claim" || mine || c.Priority == 0 && c.Owner == dialog.OwnerQueue || s.live.load(who.ID) < limit {
+		return nil
+	}
+	return dialog.E(dialog.CodeForbidden, "you have as many chats as you can hold: finish one or put it aside", nil)
 }
 
 // act submits an event and answers with what became of it.
@@ -182,7 +196,7 @@ func detail(e dialog.AgentEvent, seq uint64) string {
 func (s *Server) name(ctx context.Context, who *caller, chat, text string, seq uint64) {
 	x := s.live.now.Load()
 	for _, id := range mentions(text, sortedKeys(x.people)) {
-		if err := put(ctx, s.opts.Shelf, kindMention, id+"/"+chat, mention{Seq: seq, By: who.ID, At: s.opts.Now().UTC()}); err != nil {
+		if err := put(ctx, s.opts.Shelf, of(kindMention, id), chat, mention{Seq: seq, By: who.ID, At: s.opts.Now().UTC()}); err != nil {
 			s.opts.Log.Warn("desk", "doing", "mention", "error", err)
 			continue
 		}

@@ -162,7 +162,7 @@ func workers(x *snapshot, today []handoff) []workerView {
 		v := workerView{ID: id, Name: a.Name, Role: a.Role, Status: p.state(x.wall, x.st), Since: p.Since, Load: x.load(id), Cap: orInt(a.Cap, x.st.Cap)}
 		var sum time.Duration
 		for _, h := range today {
-			if h.Agent == id {
+			if h.Agent == id && !h.Claimed.IsZero() {
 				v.Handled++
 				sum += h.handled()
 			}

@@ -214,11 +214,10 @@ func (s *Server) look(w http.ResponseWriter, r *http.Request, who *caller) error
 	if err != nil {
 		return err
 	}
-	key := who.ID + "/" + id
-	if err := put(ctx, s.opts.Shelf, kindLook, key, lookMark{Seq: in.Seq, In: p.In}); err != nil {
+	if err := put(ctx, s.opts.Shelf, of(kindLook, who.ID), id, lookMark{Seq: in.Seq, In: p.In}); err != nil {
 		return err
 	}
-	if err := remove(ctx, s.opts.Shelf, kindMention, key); err != nil {
+	if err := remove(ctx, s.opts.Shelf, of(kindMention, who.ID), id); err != nil {
 		return err
 	}
 	s.sockets.each(func(c *socket) { c.refreshRow(who.ID, id) })
@@ -324,8 +323,7 @@ func (s *Server) redact(w http.ResponseWriter, r *http.Request, who *caller) err
 }
 
 func (s *Server) bury(ctx context.Context, w http.ResponseWriter, who *caller, c dialog.Conversation, m *dialog.Message, t tomb) error {
-	key := c.ID + "/" + strconv.FormatUint(m.Seq, 10)
-	if err := put(ctx, s.opts.Shelf, kindTomb, key, t); err != nil {
+	if err := put(ctx, s.opts.Shelf, of(kindTomb, c.ID), strconv.FormatUint(m.Seq, 10), t); err != nil {
 		return err
 	}
 	s.audit(ctx, entry{Kind: "redact", Who: who.ID, Role: who.Role, Chat: c.ID, Borrower: c.Borrower, From: who.addr,

@@ -64,11 +64,10 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request, who *caller) err
 
 func (s *Server) exportOf(ctx context.Context, who *caller, c dialog.Conversation) (exportView, error) {
 	v := exportView{Chat: c.ID, Exported: s.opts.Now().UTC(), By: who.ID, Messages: []exportLine{}, Audit: []entry{}}
-	tombs, err := loadAll[tomb](ctx, s.opts.Shelf, kindTomb)
-	if err != nil {
+	var err error
+	if v.Tombs, err = loadAll[tomb](ctx, s.opts.Shelf, of(kindTomb, c.ID)); err != nil {
 		return v, err
 	}
-	v.Tombs = ofMine(tombs, c.ID)
 	head := sha256.Sum256([]byte("warmline/transcript/" + c.ID))
 	for after := uint64(0); after < c.Seq; {
 		messages, err := s.opts.Chats.Since(ctx, c.ID, after, 500)
@@ -237,7 +236,7 @@ func (s *Server) eraseLine(ctx context.Context, chat string, m *dialog.Message, 
 	if m.Body.Text == "" {
 		return nil
 	}
-	if err := put(ctx, s.opts.Shelf, kindTomb, chat+"/"+strconv.FormatUint(m.Seq, 10), t); err != nil {
+	if err := put(ctx, s.opts.Shelf, of(kindTomb, chat), strconv.FormatUint(m.Seq, 10), t); err != nil {
 		return err
 	}
 	return s.opts.Redactor.Redact(ctx, chat, m.Seq, strings.Repeat("•", min(8, len([]rune(m.Body.Text)))))

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,6 +65,9 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	if s.opts.Guests == nil || s.opts.Files == "" {
 		return dialog.E(dialog.CodeNotFound, "files cannot be sent here", nil)
 	}
+	if !s.share(w, r) {
+		return dialog.E(dialog.CodeForbidden, "this page may not send files", nil)
+	}
 	chat, session, err := s.opts.Guests.Guest(r)
 	if err != nil {
 		return err
@@ -92,9 +96,34 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 		Event: dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Media: media, File: f.ID}},
 	})
 	if err != nil {
+		if dialog.CodeOf(err) == dialog.CodeUnavailable {
+			return err // it may have happened: the file stays
+		}
 		return errors.Join(err, os.Remove(s.path(f.ID)))
 	}
 	return ok(w, fileView{ID: f.ID, Kind: f.Kind, Size: f.Size, Name: f.Name})
+}
+
+// share lets the wallet's pages read the answer; false for any other page.
+func (s *Server) share(w http.ResponseWriter, r *http.Request) bool {
+	origin := strings.ToLower(r.Header.Get("Origin"))
+	if !s.allowed(r) && !slices.Contains(s.opts.Origins, origin) {
+		return false
+	}
+	if origin != "" {
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+		w.Header().Add("Vary", "Origin")
+	}
+	return true
+}
+
+func (s *Server) preflight(w http.ResponseWriter, r *http.Request) {
+	if s.share(w, r) {
+		w.Header().Set("Access-Control-Allow-Methods", "POST")
+		w.Header().Set("Access-Control-Allow-Headers", "Authorization")
+		w.Header().Set("Access-Control-Max-Age", "600")
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *Server) path(id string) string { return filepath.Join(s.opts.Files, id) }

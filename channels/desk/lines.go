@@ -66,11 +66,11 @@ func (s *Server) reader(ctx context.Context, who *caller, c dialog.Conversation)
 	if who.Role == RoleCompliance {
 		level = dialog.LevelThisAct
 	}
-	all, err := loadAll[tomb](ctx, s.opts.Shelf, kindTomb)
+	tombs, err := loadAll[tomb](ctx, s.opts.Shelf, of(kindTomb, c.ID))
 	if err != nil {
 		return nil, err
 	}
-	d := &reader{s: s, who: who, level: level, zone: who.workplace.zone(), tombs: ofMine(all, c.ID),
+	d := &reader{s: s, who: who, level: level, zone: who.workplace.zone(), tombs: tombs,
 		people: sortedKeys(s.live.now.Load().people), byTag: map[string]string{}}
 	for _, id := range d.people {
 		d.byTag[tag(id)] = id

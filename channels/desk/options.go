@@ -35,7 +35,7 @@ type Options struct {
 	Files     string   // folder of attachments
 	Demo      bool     // the demo accounts exist
 	Secure    bool     // the pages are reached by https: cookies say so
-	Origins   []string // allowed besides our own
+	Origins   []string // pages whose widgets may send files, besides our own
 	PagerKeys [][]byte // sign the acknowledgements that come from outside
 	Defaults  Settings // until somebody saves others
 }

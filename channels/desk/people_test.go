@@ -37,7 +37,7 @@ func TestWhatEachRoleMayDo(t *testing.T) {
 		{http.MethodGet, "/settings", nil, "lin he admin"},
 		{http.MethodPost, "/chats/" + id + "/legal-hold", fields{"on": true, "reason": "court"}, "he"},
 		{http.MethodPost, "/chats/" + id + "/claim", fields{"id": "claim-xyz-1", "epoch": 0}, "zhou lin"},
-		{http.MethodPost, "/accounts/zhou/sign-out", fields{}, "admin"},
+		{http.MethodPost, "/accounts/wong/sign-out", fields{}, "admin"},
 	} {
 		for user, p := range people {
 			status, raw := p.do(c.method, c.path, c.body)

@@ -103,23 +103,12 @@ type mention struct {
 }
 
 func (s *Server) eye(ctx context.Context, who *caller) (eye, error) {
-	looks, err := loadAll[lookMark](ctx, s.opts.Shelf, kindLook)
+	looks, err := loadAll[lookMark](ctx, s.opts.Shelf, of(kindLook, who.ID))
 	if err != nil {
 		return eye{}, err
 	}
-	mentions, err := loadAll[mention](ctx, s.opts.Shelf, kindMention)
-	return eye{who: who, looks: ofMine(looks, who.ID), mentions: ofMine(mentions, who.ID)}, err
-}
-
-// ofMine keeps the documents "account/chat" of one account, by chat.
-func ofMine[T any](all map[string]T, account string) map[string]T {
-	mine := map[string]T{}
-	for key, v := range all {
-		if chat, is := strings.CutPrefix(key, account+"/"); is {
-			mine[chat] = v
-		}
-	}
-	return mine
+	mentions, err := loadAll[mention](ctx, s.opts.Shelf, of(kindMention, who.ID))
+	return eye{who: who, looks: looks, mentions: mentions}, err
 }
 
 // row draws a line of the queue.

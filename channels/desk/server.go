@@ -27,6 +27,7 @@ type Server struct {
 	typing  *typing
 	answers remembered
 	wake    chan struct{} // something changed: look at the queue again
+	started time.Time
 	going   sync.WaitGroup
 }
 
@@ -43,7 +44,7 @@ func New(ctx context.Context, opts Options) (*Server, error) {
 	s := &Server{
 		opts: opts, hashing: make(chan struct{}, 2), live: newLive(), sockets: newSockets(),
 		viewers: newViewers(), typing: newTyping(), wake: make(chan struct{}, 1),
-		answers: remembered{all: map[string]answer{}},
+		answers: remembered{all: map[string]answer{}}, started: opts.Wall(),
 	}
 	return s, s.seed(ctx)
 }
@@ -55,6 +56,7 @@ type caller struct {
 	csrf      string
 	addr      string
 	workplace Settings
+	seen      time.Time // last use of the session, as it was kept
 }
 
 // handler answers a request of somebody who is signed in.
@@ -65,6 +67,7 @@ func (s *Server) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+Prefix+"/login", s.plain(s.login))
 	mux.HandleFunc("GET "+Prefix+"/ws", s.socket)
 	mux.HandleFunc("POST /v1/files", s.plain(s.upload))
+	mux.HandleFunc("OPTIONS /v1/files", s.preflight)
 	mux.HandleFunc("POST /v1/pager/ack", s.plain(s.ackOutside))
 	for route, h := range s.routes() {
 		method, path, _ := strings.Cut(route, " ")
@@ -192,12 +195,11 @@ func (s *Server) ours(r *http.Request, who *caller) error {
 	return nil
 }
 
-// allowed reports whether a browser's page may use the desk: our own, or a
-// listed one.
+// allowed reports whether a browser's page may use the desk: only our own.
 func (s *Server) allowed(r *http.Request) bool {
 	origin := strings.ToLower(r.Header.Get("Origin"))
 	host := strings.ToLower(r.Host)
-	return origin == "" || origin == "https://"+host || origin == "http://"+host || slices.Contains(s.opts.Origins, origin)
+	return origin == "" || origin == "https://"+host || origin == "http://"+host
 }
 
 // answerError is what a refused request gets.

@@ -22,11 +22,11 @@ const (
 	kindHeld     = "held"     // legal holds, likewise
 	kindPage     = "page"     // by conversation
 	kindDraft    = "draft"    // by account/conversation/kind
-	kindLook     = "look"     // by account/conversation
+	kindLook     = "look"     // of an account: by conversation
 	kindMention  = "mention"  // likewise
 	kindRequest  = "request"  // by id
 	kindFilter   = "filter"   // by id
-	kindTomb     = "tomb"     // by conversation/seq
+	kindTomb     = "tomb"     // of a conversation: by sequence number
 	kindReviewed = "reviewed" // missed handoffs that somebody has looked at
 	kindFile     = "file"     // by id
 )
@@ -37,6 +37,9 @@ const (
 	logHandoffs = "handoffs"
 	logBlocked  = "blocked"
 )
+
+// of names the documents of a kind that belong to one account or conversation.
+func of(kind, owner string) string { return kind + ":" + owner }
 
 // errSame ends a change without writing.
 var errSame = errors.New("nothing to change")

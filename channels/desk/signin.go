@@ -136,9 +136,14 @@ func (s *Server) caller(r *http.Request) (*caller, error) {
 	if err != nil {
 		return nil, dialog.E(dialog.CodeUnauthenticated, "sign in first", nil)
 	}
-	return s.callerOf(r.Context(), hashToken(cookie.Value), address(r))
+	who, err := s.callerOf(r.Context(), hashToken(cookie.Value), address(r))
+	if err != nil {
+		return nil, err
+	}
+	return who, s.touch(r.Context(), who)
 }
 
+// callerOf returns who a session belongs to.
 func (s *Server) callerOf(ctx context.Context, key, from string) (*caller, error) {
 	ended := dialog.E(dialog.CodeUnauthenticated, "the session has ended: sign in again", nil)
 	x, version, err := load[session](ctx, s.opts.Shelf, kindSession, key)
@@ -156,19 +161,24 @@ func (s *Server) callerOf(ctx context.Context, key, from string) (*caller, error
 	if version == 0 || a.Disabled || x.Born.Before(a.Since) {
 		return nil, ended
 	}
-	if now.Sub(x.Seen) > seenEvery {
-		if _, err := change(ctx, s.opts.Shelf, kindSession, key, func(v *session, found bool) error {
-			if !found {
-				return ended
-			}
-			v.Seen = now
-			return nil
-		}); err != nil {
-			return nil, err
-		}
-	}
 	workplace, err := s.settings(ctx)
-	return &caller{Account: a, session: key, csrf: x.CSRF, addr: from, workplace: workplace}, err
+	return &caller{Account: a, session: key, csrf: x.CSRF, addr: from, workplace: workplace, seen: x.Seen}, err
+}
+
+// touch notes that a session was used. A socket that is merely open is no use.
+func (s *Server) touch(ctx context.Context, who *caller) error {
+	now := s.opts.Wall()
+	if now.Sub(who.seen) < seenEvery {
+		return nil
+	}
+	_, err := change(ctx, s.opts.Shelf, kindSession, who.session, func(v *session, found bool) error {
+		if !found {
+			return dialog.E(dialog.CodeUnauthenticated, "the session has ended: sign in again", nil)
+		}
+		v.Seen = now
+		return nil
+	})
+	return err
 }
 
 // logout ends this session.

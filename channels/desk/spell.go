@@ -100,7 +100,10 @@ func (s *Server) follow(ctx context.Context, id string) (p spell, ended bool, er
 			return errSame
 		}
 		if p.over() {
-			*p = s.newSpell(ctx, c)
+			last := *p
+			if *p = s.newSpell(ctx, c); p.Queued.Sub(last.Ended) < returnsWithin {
+				p.Agent, p.Show = last.Agent, last.Show
+			}
 		}
 		if err := s.count(ctx, p, c); err != nil {
 			return err
@@ -110,6 +113,10 @@ func (s *Server) follow(ctx context.Context, id string) (p spell, ended bool, er
 	})
 	return p, ended, err
 }
+
+// returnsWithin is how long somebody who comes back is first offered to whoever
+// they spoke with.
+const returnsWithin = 7 * 24 * time.Hour
 
 func (s *Server) newSpell(ctx context.Context, c dialog.Conversation) spell {
 	p := spell{Chat: c.ID, Borrower: c.Borrower, Queued: c.QueuedAt, FirstSeq: c.Seq}

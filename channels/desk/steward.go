@@ -65,6 +65,9 @@ func (s *Server) tend(ctx context.Context) error {
 // takeBack returns chats to the queue whose agent has given no sign of life.
 func (s *Server) takeBack(ctx context.Context, x *snapshot) error {
 	var wrong error
+	if x.wall.Sub(s.started) < time.Duration(x.st.Lost)*time.Second {
+		return nil // the service was away itself: people need time to come back
+	}
 	for id, row := range x.rows {
 		c := row.c
 		if c.Owner != dialog.OwnerAgent || x.seen[c.Agent].there(x.wall, x.st) {

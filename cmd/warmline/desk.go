@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -50,7 +51,7 @@ func newDeskEdge(p deskPorts) *deskEdge { return &deskEdge{ports: p} }
 func (s *service) deskEdge(b bench, h hours, secret []byte) *deskEdge {
 	p := deskPorts{
 		facts: s.lender, rules: b.rules, hours: h, keys: [][]byte{secret}, folder: s.cfg.Data, demo: s.cfg.demo(),
-		secure: strings.HasPrefix(s.base, "https://"), started: deskSettings(s.cfg.Desk), log: s.log,
+		secure: strings.HasPrefix(s.base, "https://"), origins: s.cfg.Origins, started: deskSettings(s.cfg.Desk), log: s.log,
 	}
 	if s.cfg.Desk.PagerURL != "" {
 		p.caller = hookCaller{newHookPager(s.cfg.Desk.PagerURL)}
@@ -78,12 +79,31 @@ func (d *deskEdge) open(ctx context.Context, a *app) error {
 	if err != nil {
 		return fmt.Errorf("desk: %w", err)
 	}
+	if err := d.firstAdmin(ctx, server, data); err != nil {
+		return err
+	}
 	server.Register(a.mux)
 	d.server.Store(server)
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
 	d.going.Go(func() { server.Run(run) })
 	return nil
+}
+
+// firstAdmin lets somebody in where nobody has an account yet: "admin", with a
+// password that lies in the data folder and has to be changed.
+func (d *deskEdge) firstAdmin(ctx context.Context, server *desk.Server, shelf desk.Shelf) error {
+	people, err := shelf.All(ctx, "account")
+	if err != nil || len(people) > 0 {
+		return err
+	}
+	path := filepath.Join(d.ports.folder, "desk-admin-password")
+	password := newID()
+	if err := os.WriteFile(path, []byte(password+"\n"), 0o600); err != nil {
+		return fmt.Errorf("keep the first password: %w", err)
+	}
+	d.ports.log.Info("desk", "first sign-in", "admin", "password in", path)
+	return server.AddAccount(ctx, "admin", "Administrator", desk.RoleAdmin, password)
 }
 
 // close ends the desk's loops; consoles are told to come back elsewhere.
