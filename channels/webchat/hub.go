@@ -33,6 +33,7 @@ type HubOptions struct {
 	CloseWait    time.Duration // for the client's answer to a close, 2 s
 	PlaceEvery   time.Duration // between looks at the queue, 15 s
 	HumanTyping  time.Duration // a human's typing hint lasts, 8 s
+	TypingAfter  time.Duration // an answer that takes longer is announced by a typing hint, 150 ms
 	NoticeEvery  time.Duration // at most one notice in this time for a conversation, 10 min
 	NoticeAfter  time.Duration // a person who is back by then is not told, 10 s
 	Queue        int           // most frames other than messages that wait for a client, 128
@@ -63,7 +64,7 @@ func (o HubOptions) withDefaults() (HubOptions, error) {
 	}{
 		{&o.Ping, 54 * time.Second}, {&o.Silence, 60 * time.Second}, {&o.WriteTimeout, 10 * time.Second},
 		{&o.ReadTimeout, 5 * time.Second}, {&o.CloseWait, 2 * time.Second}, {&o.PlaceEvery, 15 * time.Second},
-		{&o.HumanTyping, 8 * time.Second}, {&o.NoticeEvery, 10 * time.Minute}, {&o.NoticeAfter, 10 * time.Second},
+		{&o.HumanTyping, 8 * time.Second}, {&o.TypingAfter, 150 * time.Millisecond}, {&o.NoticeEvery, 10 * time.Minute}, {&o.NoticeAfter, 10 * time.Second},
 	}
 	for _, x := range durations {
 		if *x.d == 0 {

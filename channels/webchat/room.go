@@ -21,6 +21,8 @@ type room struct {
 	conns      []*conn
 	known      known
 	turns      int  // envelopes of this node that are under way
+	slow       bool // and have been for a while: the bot is seen to be at work
+	slowAt     *time.Timer
 	typing     bool // the bot's typing hint as last told
 	human      bool // the human's
 	humanStop  *time.Timer
@@ -153,7 +155,7 @@ func (r *room) learn(state dialog.Conversation) {
 // tellAll queues what changed of level, owner, place and typing.
 func (r *room) tellAll() {
 	now := r.hub.opts.Now()
-	typing := r.known.owner != dialog.OwnerAgent && (r.turns > 0 || r.known.pending)
+	typing := r.known.owner != dialog.OwnerAgent && (r.slow || r.known.pending)
 	changed := typing != r.typing
 	r.typing = typing
 	for _, c := range r.conns {
@@ -195,12 +197,34 @@ func (r *room) stopTimers() {
 	r.placeLook, r.humanStop = nil, nil
 }
 
-// turn counts envelopes of this node that are under way: while there are some
-// the bot is at work.
+// turn counts envelopes of this node that are under way. Most are answered at
+// once; when one takes longer, the bot is seen to be at work.
 func (r *room) turn(change int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.turns += change
+	switch {
+	case r.turns > 0 && r.slowAt == nil:
+		r.slowAt = time.AfterFunc(r.hub.opts.TypingAfter, r.takesLong)
+	case r.turns == 0 && r.slowAt != nil:
+		r.slowAt.Stop()
+		r.slowAt = nil
+		if r.slow {
+			r.slow = false
+			r.tellAll()
+			r.wakeAll()
+		}
+	}
+}
+
+// takesLong tells the connections that an answer is being made.
+func (r *room) takesLong() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.turns == 0 {
+		return
+	}
+	r.slow = true
 	r.tellAll()
 	r.wakeAll()
 }

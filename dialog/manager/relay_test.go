@@ -386,3 +386,39 @@ func TestStoppingWaitsForACallUnderWay(t *testing.T) {
 		expect(t, "said", o.said(t, "c"), []string{"line 1", "answer c-1-100 ok "})
 	})
 }
+
+// redacter is a channel that can take back what it has shown.
+type redacter struct {
+	sender
+	back func(address string) error
+}
+
+func (r redacter) Redact(_ context.Context, address string) error { return r.back(address) }
+
+func TestWhatWasShownIsTakenBackUntilItWorks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked []string
+		o := newOutside(t, func(p *manager.RelayPorts) {
+			p.Senders = map[dialog.ChannelKind]manager.Sender{dialog.ChannelTelegram: redacter{
+				sender: func(string, dialog.Message) error { t.Error("a wish to take back was sent as a message"); return nil },
+				back: func(address string) error {
+					asked = append(asked, address)
+					if len(asked) == 1 {
+						return dialog.E(dialog.CodeUnavailable, "not now", nil)
+					}
+					return nil
+				},
+			}}
+		})
+		defer o.stop()
+		o.turn(t, func(ch *dialog.Change) {
+			ch.Outbox = append(ch.Outbox, dialog.OutboxItem{ID: dialogtest.ItemID(*ch, 101),
+				Send: &dialog.Send{Channel: dialog.ChannelTelegram, Address: "chat1", Redact: true}})
+		})
+		time.Sleep(time.Minute)
+		o.stop()
+		if !slices.Equal(asked, []string{"chat1", "chat1"}) {
+			t.Errorf("asked %v, expected twice", asked)
+		}
+	})
+}
