@@ -158,6 +158,7 @@ export class WarmlineDesk extends HTMLElement {
         break;
       case 'leave':
         model.aside = false;
+        if (room) room.picker = -1;
         break;
       default:
         return room !== undefined && this.inRoom(c, can);

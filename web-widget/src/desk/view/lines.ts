@@ -43,7 +43,7 @@ function line(desk: Desk, room: Room, m: Message): TemplateResult {
   const here = room.at === m.seq ? 'at' : '';
   if (m.note) return note(desk, m, here);
   if (m.speaker === 'system')
-    return html`<div class="system ${here}" data-seq=${m.seq} data-event=${m.event ?? nothing}><span>${m.text}</span> <time>${m.time}</time></div>`;
+    return html`<div class="system ${here}" data-seq=${m.seq} data-event=${m.event ?? nothing}><span>${m.text}</span> <time>${m.time}</time>${shown(desk, m)}</div>`;
   const own = m.speaker === 'human';
   return html`<div class="line ${m.speaker} ${own ? 'mine' : ''} ${here}" data-seq=${m.seq}>
     ${who(desk, m)}
@@ -75,13 +75,17 @@ function body(desk: Desk, room: Room, m: Message): TemplateResult {
   const text = room.revealed.get(m.seq) ?? m.text;
   return html`${text ? html`<div class="bubble" dir="auto">${text}</div>` : nothing}
   ${m.tombstone ? html`<p class="hint">${words.say('tombstone', { reason: m.tombstone.reason })}</p>` : nothing}
-  ${m.card ? card({ ...m, options: [] } as never, m.card, still(desk)) : nothing}
+  ${shown(desk, m)} ${m.file ? file(desk, m.file) : nothing}`;
+}
+
+// What stood under the words: a card, and the buttons that the person had.
+function shown(desk: Desk, m: Message): TemplateResult {
+  return html`${m.card ? card({ ...m, options: [] }, m.card, still(desk)) : nothing}
   ${m.options?.length
-    ? html`<ul class="offered-options" aria-label=${words.say('options_shown')}>
+    ? html`<ul class="offered-options" aria-label=${desk.model.words.say('options_shown')}>
         ${m.options.map((o) => html`<li>${o.label}</li>`)}
       </ul>`
-    : nothing}
-  ${m.file ? file(desk, m.file) : nothing}`;
+    : nothing}`;
 }
 
 function file(desk: Desk, f: NonNullable<Message['file']>): TemplateResult {
