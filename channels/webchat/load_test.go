@@ -40,7 +40,7 @@ func (r *rig) deaf(n *node, session string) *client {
 }
 
 func TestSlowClientHoldsUpNobodyAndResumes(t *testing.T) {
-	r := newRig(t, 1, func(h *HubOptions, _ *Options) { h.WriteTimeout = 300 * time.Millisecond })
+	r := newRig(t, 1, func(h *HubOptions, _ *Options) { h.WriteTimeout = time.Second })
 	n := r.nodes[0]
 	session := r.session(n, "b1", 2)
 	slow := r.deaf(n, session)
