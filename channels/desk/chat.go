@@ -136,11 +136,11 @@ func (s *Server) chatOf(ctx context.Context, who *caller, c dialog.Conversation)
 // fillChat adds what is kept beside the conversation.
 func (s *Server) fillChat(ctx context.Context, who *caller, v *chatView) error {
 	for kind := range v.Drafts {
-		text, _, err := load[string](ctx, s.opts.Shelf, kindDraft, who.ID+"/"+v.Row.Chat+"/"+kind)
+		kept, _, err := load[draft](ctx, s.opts.Shelf, kindDraft, who.ID+"/"+v.Row.Chat+"/"+kind)
 		if err != nil {
 			return err
 		}
-		v.Drafts[kind] = text
+		v.Drafts[kind] = kept.Text
 	}
 	requests, err := loadAll[request](ctx, s.opts.Shelf, kindRequest)
 	if err != nil {
@@ -224,6 +224,12 @@ func (s *Server) look(w http.ResponseWriter, r *http.Request, who *caller) error
 	return noContent(w)
 }
 
+// draft is what somebody has begun to write.
+type draft struct {
+	Text string    `json:"text"`
+	At   time.Time `json:"at"`
+}
+
 // saveDraft keeps what somebody has begun to write, wherever they sign in next.
 func (s *Server) saveDraft(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in struct{ Kind, Text string }
@@ -240,7 +246,7 @@ func (s *Server) saveDraft(w http.ResponseWriter, r *http.Request, who *caller) 
 		}
 		return noContent(w)
 	}
-	if err := put(r.Context(), s.opts.Shelf, kindDraft, key, in.Text); err != nil {
+	if err := put(r.Context(), s.opts.Shelf, kindDraft, key, draft{in.Text, s.opts.Wall()}); err != nil {
 		return err
 	}
 	return noContent(w)

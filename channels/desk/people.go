@@ -64,6 +64,7 @@ type Account struct {
 	Cap        int               `json:"cap,omitempty"`       // chats at once; 0: the desk's
 	Disabled   bool              `json:"disabled,omitempty"`
 	MustChange bool              `json:"must_change,omitempty"`
+	Demo       bool              `json:"demo,omitempty"` // it still has the demonstration's password
 	Hash       string            `json:"hash"`
 	Settings   Preferences       `json:"settings"`
 	Since      time.Time         `json:"since"` // sessions begun before are ended
@@ -179,7 +180,7 @@ func (s *Server) seed(ctx context.Context) error {
 		return err
 	}
 	for _, a := range demoPeople() {
-		a.Hash = hash
+		a.Hash, a.Demo = hash, true
 		if err := put(ctx, s.opts.Shelf, kindAccount, a.ID, a); err != nil {
 			return fmt.Errorf("make demo accounts: %w", err)
 		}
@@ -202,7 +203,7 @@ func (s *Server) AddAccount(ctx context.Context, id, name string, role Role, pas
 		if !found {
 			*a = Account{ID: id, Name: name, Display: name, Role: role, Settings: Preferences{Language: "zh", Theme: "auto", Sound: true}}
 		}
-		a.Hash, a.MustChange, a.Since, a.Disabled = hash, true, s.opts.Wall(), false
+		a.Hash, a.MustChange, a.Demo, a.Since, a.Disabled = hash, true, false, s.opts.Wall(), false
 		return a.check()
 	})
 	return err

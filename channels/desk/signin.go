@@ -122,6 +122,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, a Account) error 
 		return err
 	}
 	s.setCookie(w, token, int(sessionMost/time.Second))
+	a.MustChange = a.MustChange || a.Demo && !s.opts.Demo
 	who := &caller{Account: a, session: hashToken(token), csrf: csrf, addr: address(r)}
 	s.audit(ctx, entry{Kind: "signin", Who: a.ID, Role: a.Role, From: who.addr})
 	if err := s.arrive(ctx, a.ID); err != nil {
@@ -161,6 +162,7 @@ func (s *Server) callerOf(ctx context.Context, key, from string) (*caller, error
 	if version == 0 || a.Disabled || x.Born.Before(a.Since) {
 		return nil, ended
 	}
+	a.MustChange = a.MustChange || a.Demo && !s.opts.Demo
 	workplace, err := s.settings(ctx)
 	return &caller{Account: a, session: key, csrf: x.CSRF, addr: from, workplace: workplace, seen: x.Seen}, err
 }
@@ -246,7 +248,7 @@ func (s *Server) password(w http.ResponseWriter, r *http.Request, who *caller) e
 		return err
 	}
 	a, err := change(ctx, s.opts.Shelf, kindAccount, who.ID, func(a *Account, found bool) error {
-		a.Hash, a.MustChange = hash, false
+		a.Hash, a.MustChange, a.Demo = hash, false, false
 		return nil
 	})
 	if err != nil {

@@ -336,7 +336,8 @@ func (c *socket) open(ctx context.Context, f clientFrame) {
 		return
 	}
 	c.mu.Lock()
-	full := len(c.watched) >= watchLimit && c.watched[f.Chat] == nil
+	fresh := c.watched[f.Chat] == nil
+	full := len(c.watched) >= watchLimit && fresh
 	if !full {
 		c.watched[f.Chat] = &watch{after: f.After, dirty: true}
 	}
@@ -344,6 +345,9 @@ func (c *socket) open(ctx context.Context, f clientFrame) {
 	if full {
 		c.nack("watch", dialog.E(dialog.CodeRateLimited, "too many chats are open", nil))
 		return
+	}
+	if fresh {
+		c.s.audit(ctx, entry{Kind: "look", Who: c.person().ID, Role: c.person().Role, Chat: f.Chat, From: c.person().addr})
 	}
 	c.tellViewers(f.Chat)
 }

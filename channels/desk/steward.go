@@ -130,6 +130,7 @@ func (s *Server) sweep(ctx context.Context, x *snapshot) error {
 	return errors.Join(
 		sweepKind(ctx, s.opts.Shelf, kindSession, func(v session) bool { return !v.alive(x.wall) }),
 		sweepKind(ctx, s.opts.Shelf, kindThrottle, func(v strikes) bool { return x.wall.Sub(v.At) > forgetStrike }),
+		sweepKind(ctx, s.opts.Shelf, kindDraft, func(v draft) bool { return x.wall.Sub(v.At) > keepFor }),
 		sweepKind(ctx, s.opts.Shelf, kindSpell, func(v spell) bool { return !v.Ended.IsZero() && x.at.Sub(v.Ended) > keepFor }),
 		sweepKind(ctx, s.opts.Shelf, kindRequest, func(v request) bool {
 			return v.State != requestOpen && x.at.Sub(v.At) > keepFor

@@ -71,6 +71,14 @@ func (d *drawing) offered() {
 				put(o.ID, o.Label, m)
 			}
 		}
+		if m.Body.Card == nil {
+			continue
+		}
+		for _, row := range m.Body.Card.Rows {
+			if isOffer(row.Option) {
+				put(row.Option, strings.Join(append([]string{row.Label}, row.Cells...), " "), m)
+			}
+		}
 	}
 }
 
