@@ -60,9 +60,13 @@ export class Transcript {
     this.pending = [];
   }
 
-  /** The only message whose buttons work: the newest that the bot said. */
+  /**
+   * The only message whose buttons work: the newest of the bot's, or a line of
+   * the system's that asks for something (an agent's offer, a step-up).
+   */
   live(): number {
-    return this.messages.findLast((m) => m.speaker === 'bot' && !m.hidden)?.seq ?? 0;
+    const asks = (m: Message): boolean => m.speaker === 'bot' || (m.speaker === 'system' && !!m.options?.length);
+    return this.messages.findLast((m) => asks(m) && !m.hidden)?.seq ?? 0;
   }
 
   /** The button of the live message that is on its way, or "". */

@@ -43,6 +43,8 @@ describe('Transcript', () => {
     const t = new Transcript();
     [msg(1), msg(2), msg(3, { speaker: 'borrower' }), msg(4, { speaker: 'system' })].forEach((m) => t.apply(m));
     expect(t.live()).toBe(2);
+    t.apply(msg(5, { speaker: 'system', options: [{ id: 'step_up', label: 'Confirm' }] }));
+    expect(t.live()).toBe(5);
   });
 
   it('counts what others said after a place', () => {
