@@ -187,6 +187,7 @@ type Conversation struct {
 	Cases      []OpenCase       `json:"cases,omitempty"`
 	Thanked    []string         `json:"thanked,omitempty"` // payment refs, at most sixteen
 	Pending    *PendingAct      `json:"pending,omitempty"`
+	Hearing    *Hearing         `json:"hearing,omitempty"` // nil: no second opinion matters any more
 	Page       *PageState       `json:"page,omitempty"`
 	Said       map[string]int   `json:"said,omitempty"`       // act/form → times said, for variants
 	Timers     []TimerRef       `json:"timers,omitempty"`     // those set and not yet fired
@@ -206,9 +207,10 @@ type Link struct {
 
 // Disclosure is an entry of the ledger of what was shown.
 type Disclosure struct {
-	Text   string    `json:"text"` // text id and version
-	Locale Locale    `json:"locale"`
-	At     time.Time `json:"at"`
+	Text    string    `json:"text"`              // text id: disclose.ai, us.opt_out
+	Version string    `json:"version,omitempty"` // hash of the reviewed texts that it was taken from
+	Locale  Locale    `json:"locale"`
+	At      time.Time `json:"at"`
 }
 
 // PendingAct is the one act that a model may still phrase.
@@ -261,4 +263,13 @@ func (c Conversation) Held(t time.Time, kinds ...HoldKind) (Hold, bool) {
 		}
 	}
 	return Hold{}, false
+}
+
+// Hearing is an unclear text on which a second opinion was asked, and where it
+// was written: an opinion counts while nothing has been said since, and is
+// answered with no more than that session may read.
+type Hearing struct {
+	Message string      `json:"message"`
+	Session string      `json:"session,omitempty"`
+	Channel ChannelKind `json:"channel,omitempty"`
 }

@@ -30,7 +30,7 @@ func actTable() map[dialog.ActKind]ActRule {
 		"language.switched", "channel.link", "media.unsupported", "clarify.ask", "clarify.give_up",
 		"repeat.last", "service.unavailable", "error.apologise", "feedback.ask", "feedback.thanks")
 	add(ActRule{Class: dialog.ClassService, Fixed: true},
-		"disclose.ai", "identity.ask", "identity.refuse_data", "identity.done", "third_party.refuse",
+		"disclose.ai", ActDisclose, "identity.ask", "identity.refuse_data", "identity.done", "third_party.refuse",
 		"wrong_person.apologise", "reassure", "verify_us", "legal.acknowledge", "bereavement.condole",
 		"minor.stop", "cease.confirmed", "contact.acknowledged", "handoff.joined", "handoff.left",
 		"privacy.notice", "step_up.ask")
@@ -67,6 +67,17 @@ func formLevels() map[string]dialog.Level {
 		"reminder.overdue/neutral": dialog.LevelUnknown,
 
 		"promise.follow_up/neutral": dialog.LevelUnknown,
+
+		// What a pack has shown tells of a debt, but for a way out of a channel,
+		// the privacy notice and where free advice is.
+		"disclose.pack/us_mini_miranda":               dialog.LevelBorrower,
+		"disclose.pack/us_debt_collector":             dialog.LevelBorrower,
+		"disclose.pack/us_validation":                 dialog.LevelBorrower,
+		"disclose.pack/us_creditor_name":              dialog.LevelBorrower,
+		"disclose.pack/tw_outsourcing_notice":         dialog.LevelBorrower,
+		"disclose.pack/uk_conc_7_20":                  dialog.LevelBorrower,
+		"disclose.pack/cn_dunning_fields":             dialog.LevelBorrower,
+		"disclose.pack/cn_allocation_principal_first": dialog.LevelBorrower,
 	}
 }
 

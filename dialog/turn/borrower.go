@@ -22,15 +22,13 @@ func (x *run) borrower() {
 		x.opened()
 		return
 	}
-	opinion := x.event.Kind == dialog.EventHeard
-	if opinion {
-		x.event = withoutConsent(x.event)
-		x.shown, x.m.Event = x.event, x.event
-	} else {
-		x.settle(alarmedEvent(x.event))
-		x.arrive()
+	if x.event.Kind == dialog.EventHeard {
+		x.opinion()
+		return
 	}
-	if opinion && !x.wanted() || x.linking() {
+	x.settle(alarmedEvent(x.event))
+	x.arrive()
+	if x.linking() {
 		return
 	}
 	p := x.ask(x.scripts.next)
@@ -40,23 +38,6 @@ func (x *run) borrower() {
 	}
 	x.carry(p)
 	x.hearAgain()
-}
-
-// hearAgain asks for a second opinion on a text that was not understood, where
-// one may be asked.
-func (x *run) hearAgain() {
-	t := x.event.Text
-	if x.event.Kind != dialog.EventText || t == nil || t.Heard == nil || t.Heard.Confident || len(t.Lines) == 0 ||
-		x.next.Owner != dialog.OwnerBot || !x.rules.SecondOpinion(x.next.Packs) {
-		return
-	}
-	for i := len(x.change.Messages) - 1; i >= 0; i-- {
-		if m := &x.change.Messages[i]; m.Speaker == dialog.SpeakerBorrower {
-			x.change.Outbox = append(x.change.Outbox, dialog.OutboxItem{ID: x.id(), Hear: m.ID, Epoch: x.next.Epoch,
-				Guarded: true, Expires: x.e.At.Add(time.Minute)})
-			return
-		}
-	}
 }
 
 // opened greets somebody who comes for the first time or after a long silence.
@@ -92,6 +73,7 @@ func (x *run) arrive() {
 	if x.next.Owner == dialog.OwnerClosed {
 		x.own(dialog.OwnerBot)
 	}
+	x.next.Hearing = nil
 	x.present()
 	if x.e.Channel != "" {
 		x.next.Channel = x.e.Channel
@@ -135,40 +117,6 @@ func (x *run) says(intents ...dialog.Intent) bool {
 		return false
 	}
 	return slices.ContainsFunc(intents, x.event.Text.Heard.Has)
-}
-
-// withoutConsent takes out of a second opinion what a model may never mean: a
-// yes, a no, a choice.
-func withoutConsent(e *dialog.Event) *dialog.Event {
-	if e.Text == nil || e.Text.Heard == nil {
-		return e
-	}
-	banned := func(i dialog.Intent) bool {
-		return i == dialog.IntentAffirm || i == dialog.IntentDeny || i == dialog.IntentChooseOption
-	}
-	u := *e.Text.Heard
-	u.Intents = keep(u.Intents, func(s dialog.Scored) bool { return !banned(s.Intent) })
-	u.Candidates = keep(u.Candidates, func(s dialog.Scored) bool { return !banned(s.Intent) })
-	if banned(u.Driving) {
-		u.Driving, u.Confident = "", false
-	}
-	text := *e.Text
-	text.Heard = &u
-	out := *e
-	out.Text = &text
-	return &out
-}
-
-// wanted reports whether a second opinion still matters: what it says is about
-// safety or a stop, or the clarifying question is still open.
-func (x *run) wanted() bool {
-	if x.event.Text == nil || x.event.Text.Heard == nil {
-		return false
-	}
-	if alarmed(x.event.Text.Heard) {
-		return true
-	}
-	return x.next.Talk.Clarified > 0 && x.event.Text.Heard.Driving != ""
 }
 
 // ask runs a script on everything that it may look at.

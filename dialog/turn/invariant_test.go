@@ -25,7 +25,7 @@ type walk struct {
 }
 
 func TestInvariantsWithMischievousScripts(t *testing.T) {
-	walks(t, mischief(), policy.Config{Model: true})
+	walks(t, mischief(), policy.Config{Model: true, Second: true})
 }
 
 func TestInvariantsWithTheShippedScripts(t *testing.T) {

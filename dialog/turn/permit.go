@@ -29,6 +29,7 @@ func (x *run) permit(acts []dialog.Act) []dialog.Act {
 			a.Options = keep(a.Options, func(o dialog.Option) bool { return !slices.Contains(v.Drop, o.ID) })
 		}
 		a.Rules = ruleIDs(v.Looked)
+		x.owe(v.Disclose)
 		kept = append(kept, a)
 	}
 	if x.m.Reader && held {
@@ -84,6 +85,7 @@ func (x *run) admit(kept []dialog.Act, a dialog.Act) []dialog.Act {
 		return kept
 	}
 	a.Rules = ruleIDs(v.Looked)
+	x.owe(v.Disclose)
 	return append(kept, a)
 }
 

@@ -22,6 +22,8 @@ func (x *run) speak(acts []dialog.Act) {
 	if len(acts) == 0 {
 		return
 	}
+	acts = x.disclosed(acts)
+	x.next.Hearing = nil
 	if x.noticeDue(acts) {
 		acts = append([]dialog.Act{x.notice()}, acts...)
 	}
@@ -64,10 +66,7 @@ func (x *run) noticeDue(acts []dialog.Act) bool {
 // else or a chat outside the wallet.
 func (x *run) notice() dialog.Act {
 	a := dialog.Act{Kind: "disclose.ai", Rules: []string{policy.KFacts}}
-	name := x.f.Borrower.Lender
-	if name == "" {
-		name = x.rules.Lender(x.locale())
-	}
+	name := x.lenderName()
 	switch {
 	case x.doubted || x.next.Channel == dialog.ChannelTelegram:
 		a.Form = "telegram"
@@ -90,10 +89,7 @@ func (x *run) message(a *dialog.Act) dialog.Message {
 	act.Class, act.Level = rule.Class, x.rules.LevelOf(a)
 	act.Variant = x.next.Said[key]
 	x.count(key)
-	if a.Kind == "disclose.ai" {
-		x.next.Disclosed = add(x.next.Disclosed, maxDisclosed,
-			dialog.Disclosure{Text: "disclose.ai", Locale: x.locale(), At: x.e.At})
-	}
+	x.ledger(a)
 	m := dialog.Message{ID: x.id(), Speaker: dialog.SpeakerBot, At: x.e.At, Channel: x.next.Channel,
 		Locale: x.locale(), Level: act.Level, Class: act.Class, Act: &act, Proactive: !x.m.Reader,
 		Why: &dialog.Provenance{Rules: a.Rules, RulesHash: x.rules.Hash, Act: a.Kind}}
@@ -127,10 +123,42 @@ func (x *run) pendable(acts []dialog.Act, i int) bool {
 func (x *run) suspend(m *dialog.Message) {
 	due := x.e.At.Add(phraseTime)
 	m.Pending = true
+	m.Act.Situation = x.situation(m.Act.Situation)
 	x.next.Pending = &dialog.PendingAct{Message: m.ID, Seq: x.next.Seq, Epoch: x.next.Epoch, Due: due}
 	x.set(dialog.TimerOp{Kind: timerPhrase, Key: m.ID, Due: due})
 	x.change.Outbox = append(x.change.Outbox, dialog.OutboxItem{ID: x.id(), Phrase: m.ID,
 		Epoch: x.next.Epoch, Guarded: true, Expires: due})
+}
+
+// situation adds to an act's labels what was asked, how the person seems to feel
+// and the tone that suits it: closed words for a model that phrases, never a
+// fact, and nothing that decides.
+func (x *run) situation(labels map[string]string) map[string]string {
+	t := x.event.Text
+	if t == nil || t.Heard == nil {
+		return labels
+	}
+	out := map[string]string{}
+	maps.Copy(out, labels)
+	if t.Heard.Confident && t.Heard.Driving != "" {
+		out["asked"] = string(t.Heard.Driving)
+	}
+	if a := t.Heard.Affect; a != "" {
+		out["affect"], out["tone"] = string(a), tone(a)
+	}
+	return out
+}
+
+// tone is how one speaks to somebody who feels like that: few words to who is
+// angry, warm ones to who is afraid or ashamed.
+func tone(a dialog.Affect) string {
+	switch a {
+	case dialog.AffectAngry:
+		return "brief"
+	case dialog.AffectAnxious, dialog.AffectAshamed, dialog.AffectHopeless:
+		return "warm"
+	}
+	return "plain"
 }
 
 // deliver sends a message to a channel that does not pull, if that channel may
@@ -147,7 +175,7 @@ func (x *run) deliver(m *dialog.Message) bool {
 	if m.Level > x.telegramLevel(address) {
 		return false
 	}
-	collection := m.Proactive && m.Class == dialog.ClassCollection
+	collection := m.Proactive && (m.Class == dialog.ClassCollection || m.Act != nil && m.Act.Kind == policy.ActDisclose)
 	x.change.Outbox = append(x.change.Outbox, dialog.OutboxItem{ID: x.id(), Epoch: x.next.Epoch,
 		Send:    &dialog.Send{Message: m.ID, Channel: dialog.ChannelTelegram, Address: address},
 		Expires: x.viewEnd(m.Level, address),

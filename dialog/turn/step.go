@@ -74,6 +74,7 @@ type run struct {
 	doubted bool // the writer is somebody else
 	refused bool // a binding effect was refused
 	spoke   bool
+	owed    []string // text ids that have to be shown with what is said
 	reject  *dialog.Error
 }
 
@@ -84,6 +85,7 @@ func (x *run) begin() {
 	x.ref = x.was.ID + "-" + strconv.FormatUint(x.next.Revision, 10)
 	x.change.From = x.was.Revision
 	x.adopt()
+	x.inSession()
 	x.zone = x.rules.Zone(x.next.Zone, x.next.Packs)
 	x.avoidBarred()
 	if x.e.At.Sub(x.next.LastIn) > patience {

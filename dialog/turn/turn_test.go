@@ -339,7 +339,7 @@ func TestASecondOpinionNeverAgrees(t *testing.T) {
 	c := Step(r, chat(2), env("e1", start, tap("plan:4", "")), demo()).Next
 	e := text(dialog.IntentAffirm)
 	e.Kind = dialog.EventHeard
-	c.Talk.Clarified = 1
+	c.Talk.Clarified, c.Hearing = 1, &dialog.Hearing{Message: "l"}
 	seen := false
 	s := always(func(in flow.Input) flow.Proposal {
 		seen = in.Envelope.Event.Text.Heard.Has(dialog.IntentAffirm)

@@ -130,7 +130,11 @@ func drawEvent(t *rapid.T, c *dialog.Conversation) dialog.Event {
 		if c.Pending != nil {
 			return dialog.Event{Kind: dialog.EventPhrased, Phrased: &dialog.PhrasedEvent{Message: c.Pending.Message, Text: "…"}}
 		}
-		return drawText(t, dialog.EventHeard)
+		e := drawText(t, dialog.EventHeard)
+		if c.Hearing != nil && rapid.IntRange(0, 4).Draw(t, "the open text") > 0 {
+			e.Text.Lines[0].ID = c.Hearing.Message
+		}
+		return e
 	}
 	kind := rapid.SampledFrom([]string{"linked", "unlinked", "approved", "approval_ended", "blocked", "delivered"}).Draw(t, "channel")
 	return dialog.Event{Kind: dialog.EventChannel, Channel: &dialog.ChannelEvent{Kind: kind, Channel: dialog.ChannelTelegram,

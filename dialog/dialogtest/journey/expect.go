@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"warmline/dialog"
+	"warmline/dialog/policy"
 )
 
 // Strings is a list, where an empty one means "none" and an absent one "any".
@@ -165,11 +166,13 @@ func (e *Expect) checkSaid(seen Seen, fail failer) {
 	}
 }
 
-// sameActs compares lists, leaving out the AI notice where it is not asked for:
-// it comes once, with whatever is said first.
+// sameActs compares lists, leaving out the AI notice and what a pack has shown
+// where it is not asked for: they come once, with whatever is said first.
 func sameActs(want, got []string) bool {
-	if !slices.Contains(want, "disclose.ai") {
-		got = slices.DeleteFunc(slices.Clone(got), func(a string) bool { return a == "disclose.ai" })
+	for _, notice := range []string{"disclose.ai", string(policy.ActDisclose)} {
+		if !slices.Contains(want, notice) {
+			got = slices.DeleteFunc(slices.Clone(got), func(a string) bool { return a == notice })
+		}
 	}
 	return slices.Equal(want, got)
 }

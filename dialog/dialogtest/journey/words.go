@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"warmline/dialog"
+	"warmline/dialog/policy"
 )
 
 // words returns everything that the borrower can read in a step: texts and
@@ -57,7 +58,9 @@ func (e *Expect) checkTexts(seen Seen, fail failer) {
 }
 
 // legal says whether a text is one that the law requires: exempt from length.
-func legal(m dialog.Message) bool { return m.Act != nil && m.Act.Kind == "disclose.ai" }
+func legal(m dialog.Message) bool {
+	return m.Act != nil && (m.Act.Kind == "disclose.ai" || m.Act.Kind == policy.ActDisclose)
+}
 
 func containsFold(text, want string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(want))

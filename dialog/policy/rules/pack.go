@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"warmline/dialog"
+	"warmline/dialog/policy"
 )
 
 // Stages at which rules are looked at.
@@ -221,8 +222,8 @@ func (r *RuleFile) check(locale string) []error {
 	if r.Statement["en"] == "" || locale != "" && r.Statement[locale] == "" {
 		bad("statement: expected English and %s", orElse(locale, "nothing else"))
 	}
-	if r.Stage == StageDisclose && r.Disclosure == "" {
-		bad("disclosure: expected a text id")
+	if r.Stage == StageDisclose && !showable(r.Disclosure) {
+		bad("disclosure %q: expected a text id that can be shown", r.Disclosure)
 	}
 	if r.Default && r.Group == "" {
 		bad("default: expected a group")
@@ -234,6 +235,16 @@ func (r *RuleFile) check(locale string) []error {
 		bad("%w", err)
 	}
 	return wrong
+}
+
+// showable reports whether a required text can be shown: as a text of its own,
+// as part of a card, as a button, or as the AI notice.
+func showable(id string) bool {
+	if _, text := policy.DisclosureForm(id); text || id == "disclose.ai" {
+		return true
+	}
+	group, name, found := strings.Cut(id, ".")
+	return found && name != "" && slices.Contains([]string{"row", "note", "card", "option"}, group)
 }
 
 // outcomes are those that a rule of a stage may have.

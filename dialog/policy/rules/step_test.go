@@ -19,7 +19,9 @@ func resident(t *testing.T, pack string) *life {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compiled, err := policy.Compile(engine.Config())
+	cfg := engine.Config()
+	cfg.Texts = "texts-1"
+	compiled, err := policy.Compile(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

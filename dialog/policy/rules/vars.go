@@ -30,6 +30,7 @@ func commonVars() []Variable {
 		{Name: "holds", Kind: kindList, Doc: "holds that are on", get: holdsOf},
 		{Name: "consents", Kind: kindList, Doc: "consents on record that were not taken back: night, telegram, marketing, cross_border, third_party …", get: consentsOf},
 		{Name: "disclosed", Kind: kindList, Doc: "text ids of what this person has been shown", get: disclosedOf},
+		{Name: "disclosed_since_due", Kind: kindList, Doc: "those shown since the overdue payment fell due", get: disclosedSinceDue},
 	}
 }
 
@@ -74,6 +75,25 @@ func disclosedOf(a *asked) ref.Val {
 	var ids []string
 	for _, d := range a.q.Conv.Disclosed {
 		ids = append(ids, d.Text)
+	}
+	return list(ids)
+}
+
+// disclosedSinceDue: what was shown before this payment was missed does not
+// count for it.
+func disclosedSinceDue(a *asked) ref.Val {
+	if a.q.Conv == nil || a.q.Standing == nil || a.q.Standing.Account.Overdue.Due.IsZero() {
+		return nil
+	}
+	due, zone := a.q.Standing.Account.Overdue.Due, time.UTC
+	if a.zone != nil {
+		zone = a.zone
+	}
+	var ids []string
+	for _, d := range a.q.Conv.Disclosed {
+		if !dialog.DateOf(d.At.In(zone)).Before(due) {
+			ids = append(ids, d.Text)
+		}
 	}
 	return list(ids)
 }
