@@ -212,10 +212,11 @@ func (r *Relay) hear(ctx context.Context, it dialog.OutboxItem) error {
 		return err
 	}
 	u, err := r.ports.Second.HearAgain(ctx, m)
-	if err != nil {
-		return fmt.Errorf("second opinion: %w", err)
+	if err != nil || u.Driving == "" {
+		return nil // asking back stands
 	}
-	text := &dialog.TextEvent{Lines: []dialog.TextLine{{ID: m.Client, Text: m.Body.Text}}, Heard: &u}
+	// The line bears the message's own id: the sender's was used up by the text.
+	text := &dialog.TextEvent{Lines: []dialog.TextLine{{ID: it.Hear, Text: m.Body.Text}}, Heard: &u}
 	return r.deliver(ctx, it.ID, "heard/"+it.Hear, dialog.Event{Kind: dialog.EventHeard, Text: text})
 }
 

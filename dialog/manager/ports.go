@@ -123,7 +123,8 @@ type Phraser interface {
 	Phrase(ctx context.Context, m dialog.Message) dialog.PhrasedEvent
 }
 
-// SecondListener gives a second opinion on a text that was not clear.
+// SecondListener gives a second opinion on a text that was not clear. After an
+// error, or without a driving intent, it is as if it had not been asked.
 type SecondListener interface {
 	HearAgain(ctx context.Context, m dialog.Message) (dialog.Understanding, error)
 }

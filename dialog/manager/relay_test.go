@@ -347,10 +347,38 @@ func TestASecondOpinionComesAsAnEvent(t *testing.T) {
 		synctest.Wait()
 		journal := o.store.Journal()
 		ev := journal[len(journal)-1].Envelope.Event
-		if ev.Kind != dialog.EventHeard || ev.Text.Heard.Version != "second" || ev.Text.Lines[0].Text != "line 1" {
+		if ev.Kind != dialog.EventHeard || ev.Text.Heard.Version != "second" || ev.Text.Lines[0] != (dialog.TextLine{ID: "c-1-0", Text: "line 1"}) {
 			t.Errorf("event %+v", ev)
 		}
 	})
+}
+
+// deaf has no opinion.
+type deaf struct{ dialog.Understanding }
+
+func (d deaf) HearAgain(context.Context, dialog.Message) (dialog.Understanding, error) {
+	if d.Driving == "" && d.Version == "" {
+		return d.Understanding, errors.New("no model")
+	}
+	return d.Understanding, nil
+}
+
+func TestNoSecondOpinionIsNoEvent(t *testing.T) {
+	for name, d := range map[string]deaf{"failed": {}, "unclear": {dialog.Understanding{Version: "second"}}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := newOutside(t, func(p *manager.RelayPorts) { p.Second = d })
+				defer o.stop()
+				o.turn(t, func(ch *dialog.Change) {
+					ch.Outbox = append(ch.Outbox, dialog.OutboxItem{ID: "c-1-100", Hear: "c-1-0"})
+				})
+				synctest.Wait()
+				if journal := o.store.Journal(); len(journal) != 1 {
+					t.Errorf("%d turns, expected the text's own", len(journal))
+				}
+			})
+		})
+	}
 }
 
 func TestARunnersPanicIsNotTheEnd(t *testing.T) {
