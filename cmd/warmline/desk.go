@@ -62,12 +62,9 @@ func (s *service) deskEdge(b bench, h hours, secret []byte) *deskEdge {
 // open makes the desk of an app and starts it.
 func (d *deskEdge) open(ctx context.Context, a *app) error {
 	data := a.store.DeskData()
-	var conduct desk.Conduct
-	reviewed, err := newDeskConduct(a.now)
+	conduct, err := newDeskConduct()
 	if err != nil {
-		d.ports.log.Error("desk", "doing", "read the rules of conduct: drafts are not reviewed", "error", err)
-	} else {
-		conduct = reviewed
+		return fmt.Errorf("desk: %w", err)
 	}
 	server, err := desk.New(ctx, desk.Options{
 		Submit: a.submit, Chats: deskChats{a.store}, Shelf: data, Ledger: data, Wire: data, Redactor: data,

@@ -120,14 +120,11 @@ func (f deskFormat) Schedule(t dialog.Terms, l dialog.Locale, zone string, now t
 }
 
 // deskConduct reviews what people at the desk write to borrowers.
-type deskConduct struct {
-	reviewer *review.Reviewer
-	now      func() time.Time
-}
+type deskConduct struct{ reviewer *review.Reviewer }
 
-func newDeskConduct(now func() time.Time) (deskConduct, error) {
+func newDeskConduct() (deskConduct, error) {
 	r, err := review.New()
-	return deskConduct{r, now}, err
+	return deskConduct{r}, err
 }
 
 // Check implements desk.Conduct: how it is said, and whether its sums are the

@@ -16,9 +16,11 @@ func (s *service) pages(mux *http.ServeMux) error {
 	}
 	mux.Handle("GET "+webwidget.Prefix, assets.Handler())
 	mux.Handle("GET "+webwidget.ScriptPath, assets.Handler())
-	if console, err := assets.Page("desk", webwidget.Policy{}); err == nil {
-		mux.Handle("GET /desk", console)
+	console, err := assets.Page("desk", webwidget.Policy{})
+	if err != nil {
+		return fmt.Errorf("desk page: %w", err)
 	}
+	mux.Handle("GET /desk", console)
 	if s.demo == nil {
 		return nil
 	}
