@@ -25,7 +25,8 @@ const (
 // token is what matching looks at: a character, a word, a placeholder or a
 // stop. Start and end are bytes of the raw text.
 type token struct {
-	id         int32 // character or number of the word's stem; 0 for a word in no lexicon
+	id         int32  // character or number of the word's stem; 0 for a word in no lexicon
+	hash       uint32 // of the character or the word's stem
 	start, end int32
 	kind       kind
 }
@@ -202,7 +203,7 @@ func (s *scan) letter(c byte, start, end int) {
 }
 
 func (s *scan) add(id int32, start, end int, k kind) {
-	s.tokens = append(s.tokens, token{id: id, start: int32(start), end: int32(end), kind: k})
+	s.tokens = append(s.tokens, token{id: id, hash: uint32(id), start: int32(start), end: int32(end), kind: k})
 }
 
 // flush ends the word that is being read.
@@ -255,19 +256,33 @@ func (t *tokenizer) addWord(s *scan, w []byte, start, end int) {
 	}
 	if full, ok := contractions[string(base)+string(rest)]; ok {
 		for _, part := range full {
-			s.add(t.vocab[stem(part)], start, end, kindWord)
+			t.addStem(s, part, start, end)
 		}
 		return
 	}
-	s.add(t.id(string(base)), start, end, kindWord)
+	t.addStem(s, string(base), start, end)
 	if len(rest) == 0 {
 		return
 	}
 	if string(rest) == "s" && isWords[string(base)] {
-		s.add(t.vocab["be"], start, end, kindWord)
+		t.addStem(s, "be", start, end)
 	} else if full, ok := endings[string(rest)]; ok {
-		s.add(t.vocab[full], start, end, kindWord)
+		t.addStem(s, full, start, end)
 	}
+}
+
+func (t *tokenizer) addStem(s *scan, word string, start, end int) {
+	w := stem(word)
+	s.tokens = append(s.tokens, token{id: t.vocab[w], hash: hashOf(w), start: int32(start), end: int32(end), kind: kindWord})
+}
+
+// hashOf is FNV-1a.
+func hashOf(s string) uint32 {
+	h := uint32(2166136261)
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return h
 }
 
 func (t *tokenizer) id(word string) int32 { return t.vocab[stem(word)] }
