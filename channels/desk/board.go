@@ -106,7 +106,7 @@ func (s *Server) board(w http.ResponseWriter, r *http.Request, who *caller) erro
 	}
 	v := boardView{Now: x.at.UTC(), Live: s.liveView(x, who.locale()), Agents: workers(x, today), Complaints: []complaintView{}}
 	s.tally(&v, x, today, who.locale())
-	if err := s.fromSpells(ctx, &v, x, midnight); err != nil {
+	if err := s.fromSpells(ctx, &v, midnight); err != nil {
 		return err
 	}
 	for _, q := range x.requests {
@@ -222,7 +222,7 @@ func (s *Server) tally(v *boardView, x *snapshot, today []handoff, l dialog.Loca
 
 // fromSpells adds what is known of everybody whose chat has been in human hands:
 // open complaints and disputes with their clocks, and today's stars.
-func (s *Server) fromSpells(ctx context.Context, v *boardView, x *snapshot, midnight time.Time) error {
+func (s *Server) fromSpells(ctx context.Context, v *boardView, midnight time.Time) error {
 	spells, err := loadAll[spell](ctx, s.opts.Shelf, kindSpell)
 	if err != nil {
 		return err
@@ -238,7 +238,8 @@ func (s *Server) fromSpells(ctx context.Context, v *boardView, x *snapshot, midn
 			return err
 		}
 		for _, k := range c.Cases {
-			views = append(views, complaintView{id, maskName(spells[id].Name), string(k.Kind), k.Opened, caseDue(k), clockState(k, x.at), k.Ticket})
+			due, state := s.clock(&c, k)
+			views = append(views, complaintView{id, maskName(spells[id].Name), string(k.Kind), k.Opened, due, state, k.Ticket})
 		}
 	}
 	slices.SortFunc(views, func(a, b complaintView) int { return a.Due.Compare(b.Due) })

@@ -256,46 +256,50 @@ func (d *drawing) holds() []holdView {
 func (d *drawing) cases() []caseView {
 	views := []caseView{}
 	for _, k := range d.c.Cases {
-		x := caseView{Kind: k.Kind, Label: d.word("desk_case."+string(k.Kind), string(k.Kind)), Ref: k.Ref, Ticket: k.Ticket, Opened: k.Opened, State: clockState(k, d.now)}
-		if due := caseDue(k); !due.IsZero() {
-			x.Due = &due
-		}
+		x := caseView{Kind: k.Kind, Label: d.word("desk_case."+string(k.Kind), string(k.Kind)), Ref: k.Ref, Ticket: k.Ticket, Opened: k.Opened}
+		due, state := d.s.clock(&d.c, k)
+		x.Due, x.State = &due, state
 		views = append(views, x)
 	}
 	return views
 }
 
-// caseDays is how long a case may take where the lender has set no date: eight
-// weeks for a complaint (DISP 1.6.2R, the longest of the places served), five
-// working days for what the scripts promise of a dispute.
+// caseDays is how long a case may take where neither the lender nor a rule says:
+// the shortest of the places' for a complaint, a month for personal data, a week
+// for the rest.
 func caseDays(k dialog.CaseKind) int {
 	switch k {
 	case dialog.CaseComplaint:
-		return 56
+		return 15
 	case dialog.CasePrivacy:
 		return 30
 	}
 	return 7
 }
 
-func caseDue(k dialog.OpenCase) time.Time {
-	if !k.Due.IsZero() {
-		return k.Due
+// clock is when a case has to be answered, and how it stands against that.
+func (s *Server) clock(c *dialog.Conversation, k dialog.OpenCase) (due time.Time, state string) {
+	due = k.Due
+	warn, ruled := time.Time{}, time.Time{}
+	if s.opts.Rulebook != nil {
+		warn, ruled, _ = s.opts.Rulebook.Clock(c.Packs, k.Kind, k.Opened, orText(c.Zone, "UTC"))
 	}
-	return k.Opened.AddDate(0, 0, caseDays(k.Kind))
-}
-
-// clockState says how a case stands against its date: the last fifth of the
-// time is a warning.
-func clockState(k dialog.OpenCase, now time.Time) string {
-	due := caseDue(k)
-	switch left := due.Sub(now); {
-	case left <= 0:
-		return "breach"
-	case left < due.Sub(k.Opened)/5:
-		return "warning"
+	if due.IsZero() {
+		due = ruled
 	}
-	return "ok"
+	if due.IsZero() {
+		due = k.Opened.AddDate(0, 0, caseDays(k.Kind))
+	}
+	if warn.IsZero() || !warn.Before(due) {
+		warn = due.Add(-due.Sub(k.Opened) / 5)
+	}
+	switch now := s.opts.Now(); {
+	case !now.Before(due):
+		return due, "breach"
+	case !now.Before(warn):
+		return due, "warning"
+	}
+	return due, "ok"
 }
 
 func (d *drawing) prefs() []string {

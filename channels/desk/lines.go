@@ -236,6 +236,15 @@ type ruleView struct {
 	Text string `json:"text"`
 }
 
+// statement is a rule in a sentence: the kernel's from the catalog, a place's
+// from its pack.
+func (s *Server) statement(rule string, l dialog.Locale) string {
+	if text := s.opts.Words.Label(l, "desk_rule."+rule); text != "" || s.opts.Rulebook == nil {
+		return text
+	}
+	return s.opts.Rulebook.Statement(rule, l)
+}
+
 func (s *Server) getWhy(w http.ResponseWriter, r *http.Request, who *caller) error {
 	ctx := r.Context()
 	c, err := s.open(ctx, who, r.PathValue("id"))
@@ -259,7 +268,7 @@ func (s *Server) getWhy(w http.ResponseWriter, r *http.Request, who *caller) err
 	}
 	v.Template = v.Model == ""
 	for _, id := range m.Why.Rules {
-		v.Rules = append(v.Rules, ruleView{ID: id, Text: s.word(who.locale(), "desk_rule."+id, "")})
+		v.Rules = append(v.Rules, ruleView{ID: id, Text: s.statement(id, who.locale())})
 	}
 	return ok(w, v)
 }

@@ -21,6 +21,7 @@ type Options struct {
 	Redactor Redactor // nil: nothing can be taken out of a transcript
 	Facts    Facts
 	Terms    Terms
+	Rulebook Rulebook // nil: rules have no sentences, cases the desk's own clocks
 	Words    Words
 	Format   Format
 	Conduct  Conduct // nil: drafts are not reviewed

@@ -82,6 +82,15 @@ type Authority struct {
 	Token, Waiver                  bool
 }
 
+// Rulebook tells the rules of the places that people live in.
+type Rulebook interface {
+	// Statement returns a rule in a sentence, "" when it is not known.
+	Statement(rule string, l dialog.Locale) string
+	// Clock returns from when on somebody should be warned of a case and when it
+	// has to be answered; false when no rule says.
+	Clock(packs []string, kind dialog.CaseKind, opened time.Time, zone string) (warn, due time.Time, ok bool)
+}
+
 // Words are catalog words. Keys are "group.name".
 type Words interface {
 	// Label returns a word, "" when the catalog has none.

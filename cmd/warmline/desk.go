@@ -18,6 +18,7 @@ import (
 	"warmline/dialog"
 	"warmline/dialog/manager"
 	"warmline/dialog/policy"
+	"warmline/dialog/policy/rules"
 	"warmline/dialog/redisstore"
 )
 
@@ -25,6 +26,7 @@ import (
 type deskPorts struct {
 	facts   desk.Facts
 	rules   policy.Rules
+	packs   *rules.Engine
 	hours   hours // until the desk knows its own
 	caller  desk.Caller
 	keys    [][]byte // of the pager's acknowledgements
@@ -50,7 +52,7 @@ func newDeskEdge(p deskPorts) *deskEdge { return &deskEdge{ports: p} }
 // deskEdge wires the agents' desk of the service.
 func (s *service) deskEdge(b bench, h hours, secret []byte) *deskEdge {
 	p := deskPorts{
-		facts: s.lender, rules: b.rules, hours: h, keys: [][]byte{secret}, folder: s.cfg.Data, demo: s.cfg.demo(),
+		facts: s.lender, rules: b.rules, packs: b.packs, hours: h, keys: [][]byte{secret}, folder: s.cfg.Data, demo: s.cfg.demo(),
 		secure: strings.HasPrefix(s.base, "https://"), origins: s.cfg.Origins, started: deskSettings(s.cfg.Desk), log: s.log,
 	}
 	if s.cfg.Desk.PagerURL != "" {
@@ -68,7 +70,7 @@ func (d *deskEdge) open(ctx context.Context, a *app) error {
 	}
 	server, err := desk.New(ctx, desk.Options{
 		Submit: a.submit, Chats: deskChats{a.store}, Shelf: data, Ledger: data, Wire: data, Redactor: data,
-		Facts: d.ports.facts, Terms: deskTerms{d.ports.rules}, Words: deskWords{a.words}, Format: deskFormat{a.words}, Conduct: conduct,
+		Facts: d.ports.facts, Terms: deskTerms{d.ports.rules}, Rulebook: deskRulebook{d.ports.packs}, Words: deskWords{a.words}, Format: deskFormat{a.words}, Conduct: conduct,
 		Guests: a.chat, Hub: a.hub, Caller: d.ports.caller, Random: rand.Reader, Log: d.ports.log, Now: a.now,
 		Files: filepath.Join(d.ports.folder, "files"), Demo: d.ports.demo, Secure: d.ports.secure, Origins: d.ports.origins,
 		PagerKeys: d.ports.keys, Defaults: d.ports.started,

@@ -12,6 +12,7 @@ import (
 	"warmline/dialog/loan"
 	"warmline/dialog/policy"
 	"warmline/dialog/policy/review"
+	"warmline/dialog/policy/rules"
 	"warmline/prompts"
 )
 
@@ -57,6 +58,39 @@ func (t deskTerms) Authority(role string) desk.Authority {
 	i := slices.IndexFunc(roles, func(r policy.Role) bool { return r.Name == role })
 	r := roles[max(0, i)]
 	return desk.Authority{HoldDays: r.HoldDays, DeferDays: r.DeferDays, PlanCount: r.PlanCount, Token: r.Token, Waiver: r.Waiver}
+}
+
+// deskRulebook tells the rules of the packs.
+type deskRulebook struct{ packs *rules.Engine }
+
+// Statement implements desk.Rulebook. A text that the language lacks is given
+// in English.
+func (b deskRulebook) Statement(rule string, l dialog.Locale) string {
+	for _, id := range b.packs.IDs() {
+		for _, r := range b.packs.Pack(id).File.Rules {
+			if r.ID != rule {
+				continue
+			}
+			if text := r.Statement[string(l.Language())]; text != "" {
+				return text
+			}
+			return r.Statement["en"]
+		}
+	}
+	return ""
+}
+
+// Clock implements desk.Rulebook: the ends of the days that the rules name.
+func (b deskRulebook) Clock(packs []string, kind dialog.CaseKind, opened time.Time, zone string) (warn, due time.Time, ok bool) {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	c, ok := b.packs.Clock(packs, kind, dialog.DateOf(opened.In(loc)))
+	if !ok || c.Due.IsZero() {
+		return warn, due, false
+	}
+	return c.Warn.In(loc), c.Due.AddDays(1).In(loc), true
 }
 
 // deskWords gives the desk its catalog words.
