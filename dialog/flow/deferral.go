@@ -12,10 +12,24 @@ func askDeferral(d *draft) {
 	switch {
 	case d.forbidden():
 		d.heldMenu()
-	case d.agreedAlready(), d.askAmbiguousDate("deferral"):
+	case d.agreedAlready():
+	case d.moveWanted():
+		promiseToPay(d)
+	case d.askAmbiguousDate("deferral"):
 	default:
 		d.deferFor(d.wantedDays())
 	}
+}
+
+// moveWanted reports whether somebody who has promised a day asks for another
+// one that a promise can still be moved to: that costs nothing, a deferral
+// might. Without a day it is a deferral they ask for.
+func (d *draft) moveWanted() bool {
+	if d.livePromise() == "" {
+		return false
+	}
+	day, ok := d.payday()
+	return ok && !day.Before(d.Today) && !d.Limits.PromiseLatest.IsZero() && !d.Limits.PromiseLatest.Before(day)
 }
 
 // wantedDays is how many days of delay the text names, 0 for none.

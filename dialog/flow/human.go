@@ -37,7 +37,7 @@ func (d *draft) handOver(queue string, priority int, reason string) {
 		if priority < d.Conv.Priority {
 			d.Handoff = &Handoff{Queue: queue, Priority: priority, Reason: reason}
 		}
-		d.say("handoff.queued", "waiting", nil, buttons("cancel_wait", "callback")...)
+		d.stillWaiting()
 		return
 	}
 	d.Handoff = &Handoff{Queue: queue, Priority: priority, Reason: reason}
@@ -51,6 +51,17 @@ func (d *draft) handOver(queue string, priority int, reason string) {
 	default:
 		d.sayQueued(desk, queue == "hardship")
 	}
+}
+
+// stillWaiting says where somebody in the queue stands, with the time that is
+// left where the desk knows it.
+func (d *draft) stillWaiting() {
+	desk := d.Facts.Desk
+	if d.Facts.Unavailable || !desk.Open || desk.ETA <= 0 {
+		d.say("handoff.queued", "waiting", nil, buttons("cancel_wait", "callback")...)
+		return
+	}
+	d.say("handoff.queued", "waiting_eta", vals{"agent_eta": dialog.DurationValue(desk.ETA)}, buttons("cancel_wait", "callback")...)
 }
 
 func waitButtons() []dialog.Option { return buttons("cancel_wait", "callback", "complaint") }

@@ -351,7 +351,7 @@ func TestPromiseFromBrokenToKept(t *testing.T) {
 	c.at("2026-12-02", 12)
 	c.facts.Accounts[0].Overdue = dialog.Overdue{}
 	c.lender(dialog.LenderEvent{Kind: "payment.received", Payment: &dialog.Payment{Ref: "P-9", Account: "a1", Amount: cny(82771), At: c.now, Status: "settled", ReceiptID: "R-8841"}}).
-		expect("payment.received/settled").buttons("reminders_yes", "reminders_no").on("next_due_date", "2026-12-12")
+		expect("payment.received/settled_next").buttons("reminders_yes", "reminders_no").on("next_due_date", "2026-12-12")
 	if c.conv.Promise != nil || len(c.conv.Timers) != 0 {
 		t.Errorf("promise %v, timers %v after the payment", c.conv.Promise, c.conv.Timers)
 	}

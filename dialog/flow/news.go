@@ -84,6 +84,7 @@ func (d *draft) settled(p dialog.Payment) {
 	options := buttons("schedule", "human")
 	if form == "settled" && !d.Account.NextDue.IsZero() && !d.Conv.Prefs.Reminders && !d.held(dialog.HoldCease) {
 		options = d.reminderButtons()
+		form = "settled_next"
 	}
 	d.say("payment.received", form, v, options...)
 	switch p := d.Conv.Promise; {

@@ -182,6 +182,8 @@ func seconds(driving dialog.Intent) []dialog.Intent {
 		return []dialog.Intent{dialog.IntentContactPref}
 	case dialog.IntentComplain, dialog.IntentPrivacyRequest:
 		return []dialog.Intent{dialog.IntentDisputeAmount, dialog.IntentAlreadyPaid}
+	case dialog.IntentAskConsequence:
+		return []dialog.Intent{dialog.IntentAskBalance}
 	case dialog.IntentSwitchLanguage, dialog.IntentInjection, dialog.IntentSmalltalk, dialog.IntentForgot:
 		return []dialog.Intent{dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentAskOptions}
 	}

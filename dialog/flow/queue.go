@@ -48,12 +48,22 @@ func (d *draft) wroteInQueue() {
 	case answeredInQueue(d.heard.Driving):
 		d.followLanguage()
 		i := d.heard.Driving
+		if i == dialog.IntentPlanStatus && !d.anythingAgreed() {
+			i = dialog.IntentRequestHuman // how it stands is how long it still takes
+		}
 		d.run(i)
 		d.also(i)
 	default:
 		d.followLanguage()
 		d.waiting()
 	}
+}
+
+// anythingAgreed reports whether there is an arrangement, or one on its way,
+// whose state somebody could ask about.
+func (d *draft) anythingAgreed() bool {
+	_, active := d.active()
+	return active || d.running() || d.livePromise() != ""
 }
 
 // answeredInQueue reports whether an intent is answered while a person is

@@ -53,6 +53,9 @@ func (d *draft) stillStranger() bool {
 	if d.heard == nil {
 		return true
 	}
+	if !d.heard.Confident {
+		return true
+	}
 	s := d.heard.Driving
 	return stopScript(s).do == nil && humanScript(s).do == nil &&
 		s != dialog.IntentGiveIdentity && s != dialog.IntentRefuseIdentity && s != dialog.IntentSwitchLanguage

@@ -90,7 +90,7 @@ func otherWords(t topic) []string {
 	case topicMore:
 		return []string{"多出", "多了", "怎么多", "怎麼多", "点解多", "點解多", "多咗", "变多", "變多", "more than", "gone up", "higher"}
 	case topicTheirs:
-		return []string{"他的钱包", "她的钱包", "他的錢包", "她的錢包", "他的账", "她的账", "他的帳", "她的帳", "他的賬", "她的賬", "他名下", "她名下", "他的欠款", "她的欠款", "was his", "was hers", "his account", "her account", "his wallet", "her wallet", "his loan", "her loan", "in his name", "in her name"}
+		return []string{"他的钱包", "她的钱包", "他钱包", "她钱包", "他錢包", "她錢包", "佢銀包", "佢錢包", "佢個銀包", "佢個錢包", "佢嘅錢包", "他的錢包", "她的錢包", "他的账", "她的账", "他的帳", "她的帳", "他的賬", "她的賬", "他名下", "她名下", "他的欠款", "她的欠款", "was his", "was hers", "his account", "her account", "his wallet", "her wallet", "his loan", "her loan", "in his name", "in her name", "his balance", "her balance", "his bill", "her bill", "his debt", "her debt"}
 	case topicPaid:
 		return []string{"还过", "还了", "还完", "還過", "還了", "還完", "付了", "付过", "付過", "转了", "转过", "轉了", "過數", "过数", "交了", "i paid", "already paid", "have paid", "i've paid", "ive paid", "been paid", "sent the money", "transferred"}
 	case topicNotPaid:

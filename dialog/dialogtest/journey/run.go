@@ -332,7 +332,7 @@ func (s *session) end(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts, err := s.world.Facts(ctx, s.world.Borrower())
+	facts, err := s.world.standing(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -145,6 +145,21 @@ func (w *World) Facts(ctx context.Context, borrower string) (dialog.Facts, error
 	return w.client.Facts(ctx, borrower, w.Clock.Now())
 }
 
+// standing is what the lender's core knows, also while the script keeps it out
+// of the system's reach.
+func (w *World) standing(ctx context.Context) (dialog.Facts, error) {
+	w.mu.Lock()
+	until := w.until
+	w.until = time.Time{}
+	w.mu.Unlock()
+	defer func() {
+		w.mu.Lock()
+		w.until = until
+		w.mu.Unlock()
+	}()
+	return w.Facts(ctx, w.Borrower())
+}
+
 // Desk implements manager.DeskSource.
 func (w *World) Desk(context.Context, string) (dialog.DeskFacts, error) {
 	w.mu.Lock()
@@ -271,11 +286,34 @@ func (w *World) outcome(ctx context.Context, step *LenderStep) error {
 		sandbox.Outcome{Outcome: step.Outcome, Evidence: orString(step.Evidence, step.Reason)})
 }
 
-// pay lets the lender see a payment.
+// pay lets the lender see a payment: what becomes of one that was under way or
+// settled before, or new money.
 func (w *World) pay(ctx context.Context, p *PaymentStep) error {
+	ref, err := w.paid(ctx, p)
+	if err != nil {
+		return fmt.Errorf("payment: %w", err)
+	}
 	return w.control(ctx, http.MethodPost, "/sandbox/payments", sandbox.PaymentOrder{
-		Borrower: w.Borrower(), Account: p.Account, Amount: string(p.Amount), Status: p.Status, At: w.Clock.Now(),
+		Borrower: w.Borrower(), Account: p.Account, Amount: string(p.Amount), Status: p.Status, Ref: ref, At: w.Clock.Now(),
 	})
+}
+
+// paid is the reference of the last payment that a step tells the fate of: one
+// of the same sum that is pending, or for a reversal one that has settled; ""
+// when it is new money.
+func (w *World) paid(ctx context.Context, p *PaymentStep) (string, error) {
+	facts, err := w.standing(ctx)
+	if err != nil {
+		return "", err
+	}
+	ref := ""
+	for _, known := range facts.Payments {
+		open := known.Status == "pending" && p.Status != "pending" || known.Status == "settled" && p.Status == "reversed"
+		if open && (p.Account == "" || p.Account == known.Account) && (p.Amount == "" || sameNumber(string(p.Amount), known.Amount.Decimal())) {
+			ref = known.Ref
+		}
+	}
+	return ref, nil
 }
 
 // setDesk changes the desk's state.
