@@ -19,7 +19,7 @@ const (
 // firm are the intents whose patterns weigh most: what must not be missed.
 func firm(i dialog.Intent) bool {
 	switch i {
-	case dialog.IntentRequestHuman, dialog.IntentCeaseContact, dialog.IntentWrongPerson, dialog.IntentThirdParty:
+	case dialog.IntentRequestHuman, dialog.IntentCeaseContact, dialog.IntentWrongPerson, dialog.IntentThirdParty, dialog.IntentBereavement:
 		return true
 	}
 	return false
@@ -62,7 +62,7 @@ func (u *Understander) applyRules(h *heard) {
 		u.scale(h, i, factor)
 	}
 	if h.has(u.known.negatedRefusal) {
-		u.scale(h, dialog.IntentRefusePay, 0.1)
+		u.scale(h, dialog.IntentRefusePay, 0.0001)
 	}
 }
 
@@ -92,7 +92,7 @@ func (u *Understander) scored(h *heard) []dialog.Scored {
 		if s.Intent == dialog.IntentSelfHarm {
 			s.Score = 0 // never a guess: the safety layer has decided
 			if h.endangered() {
-				s.Score = max(float64(p), 0.99)
+				s.Score = 1
 			}
 		}
 		list = append(list, s)
@@ -110,23 +110,22 @@ func (u *Understander) scored(h *heard) []dialog.Scored {
 	return list
 }
 
-// raise puts an intent of rank H or X that is present in front of a likelier
-// one of lower rank: one that comes near it, or that a pattern speaks for.
+// raise puts an intent that must not be missed in front of a likelier one of
+// lower rank: when it comes near it, or when a pattern speaks for it.
 func (u *Understander) raise(h *heard, list []dialog.Scored) {
 	for i := 1; i < len(list) && list[i].Score >= forceAt; i++ {
 		s := list[i]
-		if u.ranks[s.Intent] <= u.ranks[list[0].Intent] || u.ranks[s.Intent] < dialog.RankH {
+		if u.ranks[s.Intent] <= u.ranks[list[0].Intent] || !firm(s.Intent) {
 			continue
 		}
-		if s.Score >= rankShare*list[0].Score || slices.Contains(h.ruled, s.Intent) && firm(s.Intent) {
+		if s.Score >= rankShare*list[0].Score || slices.Contains(h.ruled, s.Intent) {
 			copy(list[1:i+1], list[:i])
 			list[0] = s
 		}
 	}
 }
 
-// rankShare is how near an intent of rank H or X has to come to the likeliest
-// one to drive in its place.
+// rankShare is how near such an intent has to come to the likeliest one.
 const rankShare = 0.65
 
 // forceAt is how likely an intent that a pattern speaks for has to be.

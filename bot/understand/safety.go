@@ -10,6 +10,7 @@ const (
 	worryWith  = 0.02  // amber with an indirect phrase
 	explicit   = 0.01  // an explicit phrase is red from here on, amber below
 	idle       = 0.003 // and an idiom that the lists do not know below this
+	inIdiomAt  = 0.5   // amber by the model alone where the text has a known idiom
 )
 
 // safety reads the danger lists. An explicit phrase that no idiom covers
@@ -27,11 +28,14 @@ func (u *Understander) safety(h *heard) {
 			idiom = true
 		}
 	}
-	p := u.probability(h, dialog.IntentSelfHarm)
+	p, alone := u.probability(h, dialog.IntentSelfHarm), worryAlone
+	if idiom {
+		alone = inIdiomAt
+	}
 	switch {
 	case red && p >= explicit, p >= alarmAlone:
 		h.out.Safety = dialog.SafetyRed
-	case red && p >= idle, amber && p >= worryWith, p >= worryAlone:
+	case red && p >= idle, amber && p >= worryWith, p >= alone:
 		h.out.Safety = dialog.SafetyAmber
 	case idiom, red:
 		h.out.Safety = dialog.SafetyGreen

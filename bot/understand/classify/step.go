@@ -50,17 +50,15 @@ func (t *trainer) errors(target []share) {
 
 // output moves the weights of the classes and passes the error back.
 func (t *trainer) output(rate float32) {
-	const weightDecay = 1e-5
 	clear(t.back)
 	for c, g := range t.p {
 		t.bias[c] -= rate * 0.05 * g
 		w := t.weights[c*Width : c*Width+Width]
-		moves := t.moves[c*Width : c*Width+Width]
+		t.moves[c] += g * g
+		eta := 4 * rate * g / (float32(math.Sqrt(float64(t.moves[c]))) + 1e-3)
 		for j, h := range t.hidden {
 			t.back[j] += g * w[j]
-			gradient := g*h + weightDecay*w[j]
-			moves[j] += gradient * gradient
-			w[j] -= rate * gradient / (float32(math.Sqrt(float64(moves[j]))) + 1e-3)
+			w[j] -= eta * h
 		}
 	}
 }

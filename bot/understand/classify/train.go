@@ -61,7 +61,7 @@ type trainer struct {
 	moved   []float32 // per row: sum of squared gradients
 	lift    []float32
 	weights []float32 // classes × Width
-	moves   []float32 // per weight: sum of squared gradients
+	moves   []float32 // per class: sum of squared gradients
 	bias    []float32
 
 	rows   []int32 // scratch of one step
@@ -151,7 +151,7 @@ func (t *trainer) target(e Example) []share {
 func (t *trainer) prepare() {
 	k := len(t.classes)
 	t.vectors, t.moved = make([]float32, len(t.keys)*Width), make([]float32, len(t.keys))
-	t.weights, t.moves = make([]float32, k*Width), make([]float32, k*Width)
+	t.weights, t.moves = make([]float32, k*Width), make([]float32, k)
 	t.lift, t.bias = make([]float32, Width), make([]float32, k)
 	t.hidden, t.back, t.p = make([]float32, Width), make([]float32, Width), make([]float32, k)
 	for i := range t.vectors {

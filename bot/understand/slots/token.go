@@ -180,13 +180,3 @@ func (s *scan) touches(i int) bool {
 func (s *scan) word(i int) string {
 	return string(s.text.R[s.tokens[i].start:s.tokens[i].end])
 }
-
-// anywhere reports whether the text has a word of one of the kinds.
-func (s *scan) anywhere(kinds ...string) bool {
-	for i := range s.tokens {
-		if s.tokens[i].is(kinds...) {
-			return true
-		}
-	}
-	return false
-}
