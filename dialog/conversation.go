@@ -70,6 +70,10 @@ type Quote struct {
 	Expires  time.Time `json:"expires"`
 	Replaces string    `json:"replaces,omitempty"` // arrangement id that it changes
 	Cancels  string    `json:"cancels,omitempty"`  // arrangement id that it cancels, when it is a cancel.confirm
+	// Shown is when the card was first sent, and ReadSeconds for how long it has
+	// to be read from then on before a yes counts.
+	Shown       time.Time `json:"shown,omitzero"`
+	ReadSeconds int       `json:"read_seconds,omitempty"`
 }
 
 // Budget is the optional four-field budget, in minor units a month. Nil fields

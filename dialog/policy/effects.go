@@ -78,7 +78,16 @@ func (r Rules) confirmed(c *dialog.Call, m *Moment) string {
 	case !r.saidYes(q, m):
 		return "not_confirmed"
 	}
-	return matches(c, q)
+	if detail := matches(c, q); detail != "" || q.Cancels != "" {
+		return detail
+	}
+	switch {
+	case unaffordable(m, &q.Offer.Terms):
+		return DetailOverBudget
+	case Unread(q, m.Now) > 0:
+		return DetailReading
+	}
+	return ""
 }
 
 // matches compares a call with the card that was confirmed.
@@ -129,6 +138,10 @@ func (r Rules) PermitQuote(q *dialog.Quote, m *Moment) Verdict {
 	var v Verdict
 	if q.Cancels != "" {
 		v.look(KOffer, Allow, "cancel")
+		return v
+	}
+	if unaffordable(m, &q.Offer.Terms) {
+		v.look(KConfirm, Deny, DetailOverBudget)
 		return v
 	}
 	if m.Granted {

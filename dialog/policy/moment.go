@@ -25,6 +25,7 @@ type Moment struct {
 	Zones    []*time.Location // every plausible one
 	Calls    []dialog.Call    // permitted in this turn
 	Paged    bool             // the pager has acknowledged in this turn
+	Card     *dialog.Quote    // of a confirm card that would be shown
 	Granted  bool             // a human put these terms on the table, within their authority
 }
 

@@ -23,9 +23,10 @@ func (r Rules) Permit(a *dialog.Act, m *Moment) Verdict {
 	r.offerRule(&v, a, m)
 	r.factsRule(&v, a, m)
 	r.ackRule(&v, a, m)
+	r.affordRule(&v, a, m)
 	if len(r.k.cfg.Packs) > 0 {
 		r.judge(&v, m.packs(), Question{Subject: "say", Act: a.Kind, Form: a.Form, Class: rule.Class,
-			Said: a, Shows: r.LevelOf(a) >= dialog.LevelBorrower, Channel: reached(m.Conv.Channel), Initiated: !m.Reader,
+			Said: a, Terms: m.termsOf(a), Shows: r.LevelOf(a) >= dialog.LevelBorrower, Channel: reached(m.Conv.Channel), Initiated: !m.Reader,
 			Level: m.Level, At: m.Now, Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Facts: m.Facts})
 	}
 	return v

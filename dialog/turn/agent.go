@@ -409,9 +409,9 @@ func (x *run) put(o dialog.Offer, ok bool) {
 	t.Quote, t.Asked = q, "confirm"
 	a.Options = []dialog.Option{{ID: "confirm", Card: q.ID}, {ID: "not_now"}}
 	a.Card.ID, a.Card.Expires = q.ID, q.Expires
-	x.m.Granted = true
+	x.m.Granted, x.m.Card = true, q
 	x.speak(x.admit(nil, a))
-	if x.seat(); x.next.Talk.Quote == nil {
+	if x.seat(); x.next.Talk.Quote == nil || x.lacking {
 		x.refuse(dialog.CodeForbidden, refusedTerms)
 		return
 	}

@@ -27,8 +27,15 @@ func (x *run) carry(p flow.Proposal) {
 		x.unqueue(dialog.OwnerBot)
 	}
 	calls := x.calls(p.Calls)
+	if x.tooEarly(calls) {
+		p.Talk, p.Acts, p.Promise, p.Timers = x.next.Talk, []dialog.Act{x.early()}, nil, nil
+	}
 	quote := x.quote(p.Talk.Quote)
+	x.m.Card = p.Talk.Quote
 	acts := x.permit(p.Acts)
+	if x.lacking {
+		quote, p.Talk.Asked = nil, ""
+	}
 	x.settings(&p)
 	x.memory(&p, quote)
 	for i := range calls {
@@ -142,7 +149,9 @@ func (x *run) calls(list []dialog.Call) []dialog.Call {
 		x.fire(v.Looked)
 		if !v.Allowed() {
 			x.dropped = x.dropped || v.Rule == policy.KLevel
-			x.refused = x.refused || binding(&c)
+			if binding(&c) {
+				x.refused, x.because = true, v.Detail
+			}
 			continue
 		}
 		if binding(&c) {

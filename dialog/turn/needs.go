@@ -30,7 +30,10 @@ func needs(c dialog.Conversation, env dialog.Envelope) Wants {
 		if _, held := c.Held(env.At, dialog.HoldCrisis); held {
 			return Wants{Desk: true}
 		}
-		return textNeeds(e.Text)
+		w := textNeeds(e.Text)
+		// An open card is shown again in the other language, with all its parts.
+		w.Facts = w.Facts || c.Talk.Quote != nil && e.Text != nil && e.Text.Heard.Has(dialog.IntentSwitchLanguage) && !alarmed(e.Text.Heard)
+		return w
 	case dialog.EventChoice:
 		return choiceNeeds(e.Choice)
 	case dialog.EventSession:

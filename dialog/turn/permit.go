@@ -18,8 +18,12 @@ func (x *run) permit(acts []dialog.Act) []dialog.Act {
 	for i := range acts {
 		a := acts[i]
 		x.barLink(&a)
-		v := x.rules.Permit(&a, &x.m)
-		x.fire(v.Looked)
+		v := x.judged(&a)
+		if v.Rule == policy.KConfirm && v.Detail == policy.DetailOverBudget {
+			x.owe(v.Disclose)
+			a = x.tooBig()
+			v = x.judged(&a)
+		}
 		if !v.Allowed() {
 			x.dropped = x.dropped || v.Rule == policy.KLevel
 			last = v
@@ -67,6 +71,8 @@ func (x *run) instead(kept []dialog.Act, last policy.Verdict) []dialog.Act {
 			return nil
 		}
 		return x.admit(kept, dialog.Act{Kind: "handoff.queued", Form: "waiting", Options: options("cancel_wait")})
+	case x.because == policy.DetailOverBudget:
+		return x.admit(kept, x.tooBig())
 	case x.refused && x.next.Talk.Quote != nil:
 		return x.admit(kept, x.cardAgain())
 	case x.f.Unavailable:
@@ -79,8 +85,7 @@ func (x *run) instead(kept []dialog.Act, last policy.Verdict) []dialog.Act {
 
 // admit adds an act of our own, which the policy looks at like any other.
 func (x *run) admit(kept []dialog.Act, a dialog.Act) []dialog.Act {
-	v := x.rules.Permit(&a, &x.m)
-	x.fire(v.Looked)
+	v := x.judged(&a)
 	if !v.Allowed() {
 		return kept
 	}

@@ -233,7 +233,10 @@ func (x *run) seat() {
 		m := &x.change.Messages[i]
 		if m.Act != nil && m.Seq > 0 && shows(m.Act, t.Quote.ID) {
 			q := *t.Quote
-			q.Seq = m.Seq
+			q.Seq, q.Shown = m.Seq, x.e.At
+			if m.Act.Card != nil {
+				q.ReadSeconds = m.Act.Card.ReadSeconds
+			}
 			t.Quote = &q
 			return
 		}

@@ -74,6 +74,8 @@ type run struct {
 	doubted bool // the writer is somebody else
 	refused bool // a binding effect was refused
 	spoke   bool
+	because string   // what K-CONFIRM held against a binding effect
+	lacking bool     // a confirm card lacks what has to be on it
 	owed    []string // text ids that have to be shown with what is said
 	reject  *dialog.Error
 }

@@ -313,16 +313,21 @@ func feeWithoutBasis(a *asked) ref.Val {
 // quoteTTL is how long terms stand where the programme does not say.
 const quoteTTL = 24 * time.Hour
 
-// secondsRead: a card was shown when its time began to run.
+// secondsRead: a card of which it is not noted when it was shown was shown when
+// its time began to run.
 func secondsRead(a *asked) ref.Val {
 	if a.q.Conv == nil || a.q.Conv.Talk.Quote == nil || a.q.Facts == nil {
 		return nil
 	}
-	ttl := a.q.Facts.Programme.QuoteTTL
-	if ttl <= 0 {
-		ttl = quoteTTL
+	q := a.q.Conv.Talk.Quote
+	shown := q.Shown
+	if shown.IsZero() {
+		ttl := a.q.Facts.Programme.QuoteTTL
+		if ttl <= 0 {
+			ttl = quoteTTL
+		}
+		shown = q.Expires.Add(-ttl)
 	}
-	shown := a.q.Conv.Talk.Quote.Expires.Add(-ttl)
 	return integer(int(a.q.At.Sub(shown) / time.Second))
 }
 
@@ -333,7 +338,7 @@ func overBudget(a *asked) ref.Val {
 		return nil
 	}
 	b, terms := a.q.Conv.Talk.Budget, a.q.Terms
-	if b == nil || b.Income == nil || b.Essential == nil {
+	if _, stated := policy.Surplus(b); !stated {
 		return types.False
 	}
 	if terms == nil {
@@ -342,23 +347,7 @@ func overBudget(a *asked) ref.Val {
 		}
 		terms = &a.q.Conv.Talk.Quote.Offer.Terms
 	}
-	left := *b.Income - *b.Essential - sum(b.Debts, b.Other)
-	for _, i := range terms.Schedule {
-		if i.Amount.Minor > left {
-			return types.True
-		}
-	}
-	return types.False
-}
-
-func sum(parts ...*int64) int64 {
-	total := int64(0)
-	for _, p := range parts {
-		if p != nil {
-			total += *p
-		}
-	}
-	return total
+	return types.Bool(policy.OverBudget(b, terms))
 }
 
 // caseVars are facts about holds, cases, refusals and what is kept.
