@@ -231,7 +231,8 @@ func killCase(id string) sandbox.Case {
 	money := func(minor int64) dialog.Money { return dialog.NewMoney(minor, "CNY") }
 	today := dialog.DateOf(time.Now().In(time.FixedZone("", 8*3600)))
 	return sandbox.Case{
-		Borrower: dialog.Borrower{ID: id, Name: "林悦", Locale: dialog.ZhHans, Zone: "Asia/Shanghai", Packs: []string{"cn"}, Lender: "暖流钱包"},
+		// Where no reading time stands between a card and its confirm.
+		Borrower: dialog.Borrower{ID: id, Name: "Lin Yue", Locale: dialog.EnGB, Zone: "Europe/London", Packs: []string{"gb"}, Lender: "Warmline Wallet"},
 		Accounts: []dialog.Account{{Ref: "A-" + id, Product: "分期", Currency: "CNY", NotYetDue: money(160000),
 			Overdue: dialog.Overdue{Principal: money(80000), Interest: money(2400), LateRateDaily: 500_000, Due: today.AddDays(-9)}}},
 		Programme: dialog.Programme{ID: "p", Version: "1", Plans: []int{3, 4, 6}, MinInstalment: money(10000), PlanInterest: "frozen",
