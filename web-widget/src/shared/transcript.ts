@@ -76,7 +76,7 @@ export class Transcript {
 
   /** How many messages of others came after one. */
   unread(seen: number): number {
-    return this.messages.filter((m) => m.seq > seen && m.speaker !== 'borrower').length;
+    return this.messages.filter((m) => m.seq > seen && m.speaker !== 'borrower' && (m.hidden || m.text || m.card || m.options?.length)).length;
   }
 
   private change(id: string, to: Partial<Pending>): void {

@@ -31,7 +31,7 @@ export function blocks(messages: readonly Message[], locked: boolean): Block[] {
   const out: Block[] = [];
   let day = '';
   for (const m of messages) {
-    if (m.hidden && !locked) continue;
+    if (m.hidden ? !locked : empty(m)) continue;
     if (m.day && m.day !== day) out.push({ key: `d${m.seq}`, kind: 'day', day: (day = m.day) });
     const before = out[out.length - 1];
     if (m.hidden) {
@@ -43,6 +43,11 @@ export function blocks(messages: readonly Message[], locked: boolean): Block[] {
   const last = locks[locks.length - 1];
   if (last) last.last = true;
   return out;
+}
+
+/** A line that was not for this reader leaves its number only. */
+export function empty(m: Message): boolean {
+  return !m.text && !m.card && !m.options?.length && m.speaker === 'system';
 }
 
 function same(a: Message | undefined, b: Message): boolean {
