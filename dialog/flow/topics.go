@@ -151,12 +151,29 @@ func touches(e *dialog.TextEvent, t topic) bool {
 	for _, l := range e.Lines {
 		text := strings.ToLower(l.Text)
 		for _, w := range wordsFor(t) {
-			if strings.Contains(text, w) {
+			if begins(text, w) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// begins reports whether a text has some words, not as the end of a longer one:
+// "this bill" is not "his bill". Chinese has no such borders.
+func begins(text, words string) bool {
+	letter := func(b byte) bool { return 'a' <= b && b <= 'z' }
+	for from := 0; ; {
+		i := strings.Index(text[from:], words)
+		if i < 0 {
+			return false
+		}
+		at := from + i
+		if at == 0 || !letter(words[0]) || !letter(text[at-1]) {
+			return true
+		}
+		from = at + 1
+	}
 }
 
 // hasWords reports whether a text event has any text at all.
