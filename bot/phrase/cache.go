@@ -32,7 +32,9 @@ const maxWordings = 4
 
 // key names everything that a wording depends on. It begins with what a person
 // can read: act, form, locale, labels.
-func (g *Guarded) key(j *job) string {
+func (g *Guarded) key(j *job) string { return g.keyOf(j, j.labels) }
+
+func (g *Guarded) keyOf(j *job, labels string) string {
 	form := string(j.act.Kind)
 	if j.act.Form != "" {
 		form += "/" + j.act.Form
@@ -42,18 +44,29 @@ func (g *Guarded) key(j *job) string {
 		reviewed = append(reviewed, t.Body)
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{
-		form, strings.Join(reviewed, "\x00"), string(j.context.Locale), j.labels,
+		form, strings.Join(reviewed, "\x00"), string(j.context.Locale), labels,
 		strings.Join(j.spec.Required, " "), g.o.ModelName, g.o.Instructions.Version,
 	}, "\x01")))
-	return strings.Join([]string{form, string(j.context.Locale), j.labels, hex.EncodeToString(sum[:6])}, "|")
+	return strings.Join([]string{form, string(j.context.Locale), labels, hex.EncodeToString(sum[:6])}, "|")
 }
 
-// kept returns the wordings that may be used: none where the person's own words
+// kept returns the wordings that may be used: those for just this situation, or
+// else those that somebody had made or approved for the act without regard to
+// what was asked and how the person feels; none where the person's own words
 // are shown to the model, whose answer is then for them alone.
 func (g *Guarded) kept(ctx context.Context, j *job, key string) []Wording {
 	if g.o.Cache == nil || j.said != "" {
 		return nil
 	}
+	list := g.usable(ctx, j, key)
+	if plain := g.keyOf(j, j.reason); len(list) == 0 && plain != key {
+		return g.usable(ctx, j, plain)
+	}
+	return list
+}
+
+// usable returns the wordings under one key.
+func (g *Guarded) usable(ctx context.Context, j *job, key string) []Wording {
 	list, err := g.o.Cache.Wordings(ctx, key)
 	if err != nil {
 		return nil

@@ -408,10 +408,32 @@ func TestWarmFillsTheCache(t *testing.T) {
 	}
 }
 
+// A wording that was made ahead of time, without regard to what was asked and how
+// the person feels, serves where there is none for just this situation.
+func TestPlainWordingServesEverySituation(t *testing.T) {
+	m, s := says(fine, fine), &shelf{kept: map[string][]phrase.Wording{}}
+	g, _ := guarded(t, m, func(o *phrase.GuardedOptions) { o.Cache = s })
+	reason := map[string]string{"reason": "job_loss"}
+	if made, err := g.Warm(t.Context(), dialog.Act{Kind: "balance.show", Situation: reason}, phrase.Context{Locale: dialog.EnGB, Zone: time.UTC, Now: start}); err != nil || !made {
+		t.Fatalf("warm: %v, %v", made, err)
+	}
+	angry := balance(0)
+	angry.Act.Situation = map[string]string{"reason": "job_loss", "affect": "angry", "tone": "brief", "asked": "ask_balance"}
+	if got := g.Phrase(t.Context(), angry); got.Failed != "" || len(m.asked) != 1 {
+		t.Errorf("got %+v after %d questions", got, len(m.asked))
+	}
+	ill := balance(0)
+	ill.Act.Situation = map[string]string{"reason": "illness"}
+	if got := g.Phrase(t.Context(), ill); len(m.asked) != 2 {
+		t.Errorf("another reason: %+v after %d questions", got, len(m.asked))
+	}
+}
+
 func TestExplainShowsTheQuestion(t *testing.T) {
 	g, _ := guarded(t, says(fine), nil)
-	got, err := g.Explain(dialog.Act{Kind: "balance.show"}, phrase.Context{Locale: dialog.EnUS})
-	if err != nil || !strings.Contains(got.User, "allowed: {days_late}") || got.System == "" || !strings.HasPrefix(got.Key, "balance.show|en-US|") {
+	situation := map[string]string{"affect": "anxious", "asked": "ask_balance", "tone": "warm"}
+	got, err := g.Explain(dialog.Act{Kind: "balance.show", Situation: situation}, phrase.Context{Locale: dialog.EnUS})
+	if err != nil || !strings.Contains(got.User, "labels: affect=anxious, asked=ask_balance, tone=warm") || !strings.Contains(got.User, "allowed: {days_late}") || got.System == "" || !strings.HasPrefix(got.Key, "balance.show|en-US|") {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if _, err := g.Explain(dialog.Act{Kind: "identity.ask"}, phrase.Context{Locale: dialog.EnUS}); err == nil {

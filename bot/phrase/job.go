@@ -18,6 +18,7 @@ type job struct {
 	spec     prompts.FormSpec
 	reviewed prompts.Text
 	labels   string
+	reason   string // those of the labels that the act itself has, whoever reads it
 	said     string
 	calls    int
 	refused  int
@@ -49,7 +50,7 @@ func (g *Guarded) open(act dialog.Act, c Context) (*job, bool) {
 	if err != nil {
 		return nil, false
 	}
-	j := &job{act: act, context: c, reviewed: text, labels: labels(act.Situation), spec: prompts.FormSpec{Required: form.Required}}
+	j := &job{act: act, context: c, reviewed: text, labels: labels(act.Situation), reason: labels(map[string]string{"reason": act.Situation["reason"]}), spec: prompts.FormSpec{Required: form.Required}}
 	for _, name := range form.Optional {
 		if _, there := act.Values[name]; there {
 			j.spec.Optional = append(j.spec.Optional, name)

@@ -36,6 +36,7 @@ type corePorts struct {
 	Calls    manager.CallRunner
 	Senders  map[dialog.ChannelKind]manager.Sender
 	Phraser  manager.Phraser
+	Second   manager.SecondListener
 	Observer manager.Observer
 	Outgoing func([]dialog.OutboxItem)
 	// Committed is told of what a turn of this process wrote; it must not block.
@@ -70,8 +71,8 @@ func newCore(p corePorts) *core {
 	c := &core{}
 	c.relay = manager.NewRelay(manager.RelayPorts{
 		Outbox: p.Outbox, Backlog: p.Store, Transcript: p.Store, Calls: p.Calls, Senders: p.Senders, Phraser: p.Phraser,
-		Observer: p.Observer,
-		Deliver:  func(ctx context.Context, e dialog.Envelope) (manager.Receipt, error) { return c.Engine.Deliver(ctx, e) },
+		Second: p.Second, Observer: p.Observer,
+		Deliver: func(ctx context.Context, e dialog.Envelope) (manager.Receipt, error) { return c.Engine.Deliver(ctx, e) },
 	}, manager.RelayOptions{Scan: p.Scan, Now: p.Now})
 	c.Engine = manager.New(manager.Ports{
 		States: p.States, Decider: decider{p.Live}, Listener: p.Listener, Speaker: newSpeaker(p.Words, p.Now),

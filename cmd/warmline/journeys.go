@@ -37,7 +37,10 @@ type bench struct {
 	rules    policy.Rules
 	listener manager.Listener
 	phrasing *phrase.GuardedOptions // nil: reviewed texts only
+	second   *phrase.OpinionOptions // nil: an unclear text is asked back about and no more
 	record   *decisions             // nil: nothing is recorded
+	// hearsAgain has a scripted model asked what unclear texts mean, too.
+	hearsAgain bool
 }
 
 // session is the borrower's session in a scripted conversation.
@@ -99,7 +102,7 @@ func (b bench) corePorts(w *journey.World, store *redisstore.Store) corePorts {
 	return corePorts{
 		Store: store, States: b.recorded(journey.Recorder{States: store, Watch: w.Watch}), Outbox: journey.Ends{Outbox: store, Watch: w.Watch},
 		Listener: b.listener, Facts: w, Desk: w, Calls: w, Observer: w.Watch, Now: w.Clock.Now, Words: b.words, Rules: b.rules,
-		Phraser:  b.phraserAt(w.Clock.Now),
+		Phraser: b.phraserAt(w.Clock.Now), Second: b.secondAt(w.Clock.Now),
 		Senders:  map[dialog.ChannelKind]manager.Sender{dialog.ChannelTelegram: nowhere{}},
 		Outgoing: func(items []dialog.OutboxItem) { w.Watch.Outgoing(items, w.Clock.Now()) },
 		Fresh: func(e dialog.Envelope) dialog.Conversation {

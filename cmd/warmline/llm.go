@@ -28,12 +28,13 @@ const maxAnswerTokens = 220
 type draftsman struct {
 	client *llm.Client
 	schema *llm.Schema
+	most   int // tokens of an answer
 }
 
 // Draft implements phrase.Model.
 func (d draftsman) Draft(ctx context.Context, q phrase.Question) (phrase.Draft, error) {
 	got, err := d.client.Complete(ctx, llm.Request{
-		System: q.System, User: q.User, Schema: d.schema, MaxTokens: maxAnswerTokens,
+		System: q.System, User: q.User, Schema: d.schema, MaxTokens: d.most,
 		Purpose: llm.Purpose{Act: q.Act, Conversation: q.Conversation},
 	})
 	if err != nil {
@@ -64,8 +65,17 @@ type phraserParts struct {
 	stall    time.Duration // of a stream; the client's own when 0
 }
 
-// newPhrasing wires a model client, the instructions, the review and the cache.
+// newPhrasing wires a model client of its own, the instructions, the review and
+// the cache.
 func newPhrasing(p phraserParts) (*phrase.GuardedOptions, error) {
+	client, err := newModelClient(p)
+	if err != nil {
+		return nil, err
+	}
+	return phrasingBy(client, p)
+}
+
+func phrasingBy(client *llm.Client, p phraserParts) (*phrase.GuardedOptions, error) {
 	instructions, err := prompts.LoadInstructions(prompts.ModelFiles)
 	if err != nil {
 		return nil, err
@@ -74,10 +84,11 @@ func newPhrasing(p phraserParts) (*phrase.GuardedOptions, error) {
 	if err != nil {
 		return nil, fmt.Errorf("text review: %w", err)
 	}
-	model, err := newDraftsman(p)
+	schema, err := llm.NewSchema("reply", "text", answerSchema)
 	if err != nil {
 		return nil, err
 	}
+	model := draftsman{client: client, schema: schema, most: maxAnswerTokens}
 	o := &phrase.GuardedOptions{
 		Template: phrase.NewTemplate(p.words), Instructions: instructions, Model: model, ModelName: p.config.Name,
 		Reviewer: phrase.PolicyReview{Reviewer: reviewer}, Watcher: p.watcher, ApprovedOnly: p.config.ApprovedOnly, Cache: p.cache,
@@ -105,20 +116,12 @@ func guardedAt(o phrase.GuardedOptions, now func() time.Time) *phrase.Guarded {
 	return phrase.NewGuarded(o)
 }
 
-func newDraftsman(p phraserParts) (draftsman, error) {
-	schema, err := llm.NewSchema("reply", "text", answerSchema)
-	if err != nil {
-		return draftsman{}, err
-	}
+func newModelClient(p phraserParts) (*llm.Client, error) {
 	c := p.config
-	client, err := llm.New(llm.Options{
+	return llm.New(llm.Options{
 		Models: c.models(), Deadline: c.Deadline, Stall: p.stall, Concurrent: c.Concurrent, Observer: p.observer,
 		Budget: llm.Budget{Request: c.Budget.Request, Conversation: c.Budget.Conversation, Day: c.Budget.Day},
 	})
-	if err != nil {
-		return draftsman{}, err
-	}
-	return draftsman{client: client, schema: schema}, nil
 }
 
 // phraseContext is how a message of a locale is written. A message does not
@@ -231,13 +234,33 @@ func (s *service) withModel(ctx context.Context, b bench, store *redisstore.Stor
 		keeper = newRefusalKeeper(run, store, s.log)
 	}
 	seen := newModelMetrics(s.metrics.registry, keeper)
-	phrasing, err := newPhrasing(phraserParts{
+	s.log.Info("model", "name", s.cfg.Model.Name, "fallback", len(s.cfg.Model.Fallback), "approved_only", s.cfg.Model.ApprovedOnly,
+		"second_opinion", s.cfg.Model.SecondOpinion)
+	return b.modelled(phraserParts{
 		config: s.cfg.Model, words: b.words, store: store, watcher: seen, observer: seen, now: s.clock.Now,
-	})
+	}, seen)
+}
+
+// modelled is the bench with a model: it chooses words and, where that is turned
+// on, says what unclear texts may mean. Both draw on one budget.
+func (b bench) modelled(p phraserParts, seen phrase.OpinionWatcher) (bench, error) {
+	client, err := newModelClient(p)
 	if err != nil {
 		return b, err
 	}
-	s.log.Info("model", "name", s.cfg.Model.Name, "fallback", len(s.cfg.Model.Fallback), "approved_only", s.cfg.Model.ApprovedOnly)
+	phrasing, err := phrasingBy(client, p)
+	if err != nil {
+		return b, err
+	}
+	if p.config.SecondOpinion {
+		opinions, err := newOpinions(p, client, seen)
+		if err != nil {
+			return b, err
+		}
+		if b, err = b.hearingAgain(opinions); err != nil {
+			return b, err
+		}
+	}
 	return b.phrasedBy(phrasing)
 }
 

@@ -26,6 +26,10 @@ type modelConfig struct {
 	// ApprovedOnly says only wordings that somebody has approved; nothing is
 	// asked of the model while people wait.
 	ApprovedOnly bool `yaml:"approved_only"` // WARMLINE_MODEL_APPROVED_ONLY
+	// SecondOpinion asks the model what a text is about that was not understood,
+	// without names, numbers and contact data; the question that is asked back
+	// goes out meanwhile.
+	SecondOpinion bool `yaml:"second_opinion"` // WARMLINE_MODEL_SECOND_OPINION
 }
 
 // Endpoint is one model at one address. In a fallback, an empty base_url, key or
@@ -74,6 +78,7 @@ func (c *config) modelVariables(text func(*string) func(string) error, number fu
 		"WARMLINE_MODEL_BUDGET_REQUEST": number(&m.Budget.Request), "WARMLINE_MODEL_BUDGET_DAY": number(&m.Budget.Day),
 		"WARMLINE_MODEL_BUDGET_CONVERSATION": number(&m.Budget.Conversation),
 		"WARMLINE_MODEL_SHOW_LAST_MESSAGE":   flag(&m.ShowLastMessage), "WARMLINE_MODEL_APPROVED_ONLY": flag(&m.ApprovedOnly),
+		"WARMLINE_MODEL_SECOND_OPINION": flag(&m.SecondOpinion),
 		"WARMLINE_MODEL_FALLBACK": func(s string) error {
 			m.Fallback = nil
 			for _, name := range strings.Split(s, ",") {
@@ -88,6 +93,9 @@ func (c *config) modelVariables(text func(*string) func(string) error, number fu
 
 // validate checks the model's fields; each error names its field.
 func (m modelConfig) validate() []error {
+	if !m.on() && m.SecondOpinion {
+		return []error{fmt.Errorf("model.second_opinion: needs model.name")}
+	}
 	if !m.on() {
 		return nil
 	}

@@ -19,11 +19,12 @@ import (
 
 // modelTally counts what a model was asked in scripted conversations.
 type modelTally struct {
-	mu      sync.Mutex
-	calls   int
-	reports []phrase.Report
-	refused []phrase.Rejection
-	server  *llmtest.Server // keeps what it was asked
+	mu       sync.Mutex
+	calls    int
+	reports  []phrase.Report
+	refused  []phrase.Rejection
+	opinions []string
+	server   *llmtest.Server // keeps what it was asked
 }
 
 // Called implements llm.Observer.
@@ -47,6 +48,13 @@ func (t *modelTally) Rejected(r phrase.Rejection) {
 	t.refused = append(t.refused, r)
 }
 
+// Opinion implements phrase.OpinionWatcher.
+func (t *modelTally) Opinion(outcome string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.opinions = append(t.opinions, outcome)
+}
+
 // scriptedModel starts a scripted model on a socket and returns the bench that
 // is phrased by it. Its deadlines are short: a conversation's clock is scripted,
 // and nobody waits.
@@ -60,12 +68,10 @@ func (b bench) scriptedModel(how llmtest.Behaviour, cache phrase.Cache, tally *m
 	config := modelDefaults()
 	config.Name, config.BaseURL, config.Dialect = "scripted", base, string(llm.DialectOpenAI)
 	config.Deadline, config.Budget = 250*time.Millisecond, modelBudget{} // every conversation is one borrower's
-	phrasing, err := newPhrasing(phraserParts{
+	config.SecondOpinion = b.hearsAgain
+	b, err = b.modelled(phraserParts{
 		config: config, words: b.words, watcher: tally, observer: tally, now: time.Now, cache: cache, stall: 100 * time.Millisecond,
-	})
-	if err == nil {
-		b, err = b.phrasedBy(phrasing)
-	}
+	}, tally)
 	if err != nil {
 		return b, nil, errors.Join(err, stop())
 	}
@@ -148,6 +154,7 @@ func anonymous(a dialog.Act) dialog.Act {
 		a.Card = &card
 	}
 	options := make([]dialog.Option, len(a.Options))
+	a.Situation = map[string]string{"reason": a.Situation["reason"]} // the rest is for a model that phrases
 	for i, o := range a.Options {
 		o.Card, o.URL = "", ""
 		options[i] = o

@@ -17,6 +17,7 @@ type modelMetrics struct {
 	phrased  *prometheus.CounterVec
 	waited   *prometheus.HistogramVec
 	rejected *prometheus.CounterVec
+	opinions *prometheus.CounterVec
 	keeper   *refusalKeeper // nil keeps none
 }
 
@@ -31,8 +32,9 @@ func newModelMetrics(registry prometheus.Registerer, keeper *refusalKeeper) *mod
 		phrased:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "warmline_phrased_total", Help: "Acts that a model might phrase, by what became of them."}, []string{"act", "outcome"}),
 		waited:   prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "warmline_phrase_seconds", Help: "From a person's message to its phrased reply.", Buckets: seconds}, []string{"source"}),
 		rejected: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "warmline_model_rejected_total", Help: "Drafts that did not pass the review, by rule."}, []string{"act", "rule"}),
+		opinions: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "warmline_second_opinions_total", Help: "Unclear texts that a model was asked about, by what became of it."}, []string{"outcome"}),
 	}
-	registry.MustRegister(m.calls, m.tokens, m.cost, m.took, m.phrased, m.waited, m.rejected)
+	registry.MustRegister(m.calls, m.tokens, m.cost, m.took, m.phrased, m.waited, m.rejected, m.opinions)
 	return m
 }
 
@@ -72,3 +74,6 @@ func (m *modelMetrics) Rejected(r phrase.Rejection) {
 		m.keeper.offer(r)
 	}
 }
+
+// Opinion implements phrase.OpinionWatcher.
+func (m *modelMetrics) Opinion(outcome string) { m.opinions.WithLabelValues(outcome).Inc() }

@@ -248,7 +248,7 @@ func (c *promptsExplainCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	act := dialog.Act{Kind: dialog.ActKind(c.Act), Form: c.Form, Situation: map[string]string{"affect": "anxious"}}
+	act := dialog.Act{Kind: dialog.ActKind(c.Act), Form: c.Form, Situation: map[string]string{"affect": "anxious", "asked": string(dialog.IntentAskOptions), "tone": "warm"}}
 	got, err := guardedAt(*phrasing, time.Now).Explain(act, phraseContext(dialog.Locale(c.Locale), time.Now()))
 	if err != nil {
 		return usageError{err}

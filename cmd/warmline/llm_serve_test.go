@@ -18,7 +18,11 @@ import (
 // borrower at its web socket.
 func serveWithModel(t *testing.T, how llmtest.Behaviour, change func(*config)) (*service, *webEdge, *llmtest.Server) {
 	t.Helper()
-	model := llmtest.New(how, llmtest.Options{})
+	return serveWith(t, llmtest.New(how, llmtest.Options{}), change)
+}
+
+func serveWith(t *testing.T, model *llmtest.Server, change func(*config)) (*service, *webEdge, *llmtest.Server) {
+	t.Helper()
 	base, stop, err := model.Start()
 	if err != nil {
 		t.Fatal(err)

@@ -54,14 +54,17 @@ func TestModelConfiguration(t *testing.T) {
 
 func TestModelConfigurationErrorsNameTheField(t *testing.T) {
 	for want, pairs := range map[string]map[string]string{
-		"model.base_url":      {"OPENAI_BASE_URL": "nowhere"},
-		"model.dialect":       {"WARMLINE_MODEL_DIALECT": "klingon"},
-		"model.deadline":      {"WARMLINE_MODEL_DEADLINE": "1h"},
-		"model.concurrent":    {"WARMLINE_MODEL_CONCURRENT": "0"},
-		"model.cache_ttl":     {"WARMLINE_MODEL_CACHE_TTL": "1s"},
-		"model.approved_only": {"WARMLINE_MODEL_APPROVED_ONLY": "1", "WARMLINE_MODEL_SHOW_LAST_MESSAGE": "1"},
+		"model.base_url":       {"OPENAI_BASE_URL": "nowhere"},
+		"model.dialect":        {"WARMLINE_MODEL_DIALECT": "klingon"},
+		"model.deadline":       {"WARMLINE_MODEL_DEADLINE": "1h"},
+		"model.concurrent":     {"WARMLINE_MODEL_CONCURRENT": "0"},
+		"model.cache_ttl":      {"WARMLINE_MODEL_CACHE_TTL": "1s"},
+		"model.second_opinion": {"WARMLINE_MODEL": "", "WARMLINE_MODEL_SECOND_OPINION": "1"},
+		"model.approved_only":  {"WARMLINE_MODEL_APPROVED_ONLY": "1", "WARMLINE_MODEL_SHOW_LAST_MESSAGE": "1"},
 	} {
-		pairs["WARMLINE_MODEL"] = "m"
+		if _, given := pairs["WARMLINE_MODEL"]; !given {
+			pairs["WARMLINE_MODEL"] = "m"
+		}
 		if _, err := loadConfig("", env(pairs)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v does not name %s", pairs, err, want)
 		}

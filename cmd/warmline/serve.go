@@ -168,7 +168,7 @@ func (s *service) ports(b bench, store *redisstore.Store) (appPorts, error) {
 		core: corePorts{
 			Store: store, States: store, Outbox: store, Listener: b.listener, Facts: s.lender, Desk: desk, Calls: calls,
 			Observer: s.metrics, Now: s.clock.Now, Linger: s.cfg.Linger, Words: b.words, Rules: b.rules, Live: s.live,
-			Phraser: b.phraserAt(s.clock.Now),
+			Phraser: b.phraserAt(s.clock.Now), Second: b.secondAt(s.clock.Now),
 		},
 		store: store, secrets: [][]byte{seal}, keys: keys, issuer: s.cfg.Wallet.Issuer, origins: s.cfg.Origins,
 		seen: s.metrics.chat(), log: s.log, desk: agents,

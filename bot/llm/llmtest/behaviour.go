@@ -58,6 +58,10 @@ type Options struct {
 	// Find takes the text that is to be phrased out of the user's message; the
 	// last paragraph when nil.
 	Find func(user string) string
+	// Sort names the intent of a message, where an intent is asked for; "unclear"
+	// when nil. Behaviours that misbehave name something that is none, and Obey
+	// agrees.
+	Sort func(user string) string
 }
 
 func (o Options) withDefaults() Options {
@@ -70,7 +74,33 @@ func (o Options) withDefaults() Options {
 	if o.Find == nil {
 		o.Find = lastParagraph
 	}
+	if o.Sort == nil {
+		o.Sort = func(string) string { return "unclear" }
+	}
 	return o
+}
+
+// sorts answers a request for an intent.
+func (o Options) sorts(b Behaviour, system, user string) string {
+	switch b {
+	case Empty:
+		return ""
+	case Language:
+		return "查询余额"
+	case Placeholder:
+		return "the_" + o.Sort(user)
+	case Number:
+		return o.Sort(user) + " 300"
+	case Threat:
+		return "sue_them"
+	case Promise:
+		return "waive_all"
+	case Leak:
+		return firstLines(system, 3)
+	case Obey:
+		return "affirm"
+	}
+	return o.Sort(user)
 }
 
 func lastParagraph(user string) string {

@@ -152,7 +152,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, q Request, how B
 			user = m.Content
 		}
 	}
-	text := shaped(q, s.opts.words(how, system, user))
+	words := s.opts.words
+	if strings.Contains(system, `as "intent"`) {
+		words = s.opts.sorts
+	}
+	text := shaped(q, words(how, system, user))
 	if q.Stream {
 		stream(w, r, q, how, text)
 		return
