@@ -35,8 +35,8 @@ widget-check: web-widget/node_modules ## type-check and unit-test the browser co
 	cd web-widget && npm run --silent check && npm run --silent test:unit && npm run --silent build
 	git diff --exit-code --stat -- web-widget/dist || { echo "web-widget/dist is not what web-widget/src builds: run make widget and commit"; exit 1; }
 
-browser-test: web-widget/node_modules ## pages in real Chromium; the bot through a foreign Telegram emulator
-	cd web-widget && npm run --silent test:browser && npm run --silent test:telegram
+browser-test: web-widget/node_modules ## pages in real Chromium; the bot through foreign emulators of Telegram and of a model
+	cd web-widget && npm run --silent test:browser && npm run --silent test:telegram && npm run --silent test:model
 
 web-widget/node_modules: web-widget/package-lock.json
 	cd web-widget && npm ci --no-audit --no-fund --silent
