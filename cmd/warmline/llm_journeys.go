@@ -154,7 +154,6 @@ func anonymous(a dialog.Act) dialog.Act {
 		a.Card = &card
 	}
 	options := make([]dialog.Option, len(a.Options))
-	a.Situation = map[string]string{"reason": a.Situation["reason"]} // the rest is for a model that phrases
 	for i, o := range a.Options {
 		o.Card, o.URL = "", ""
 		options[i] = o
