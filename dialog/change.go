@@ -106,7 +106,8 @@ type Record struct {
 // that the conversation still has revision From, or not at all.
 type Change struct {
 	From      uint64       `json:"from"`
-	Next      Conversation `json:"next"` // with Revision From+1
+	RulesHash string       `json:"rules_hash,omitempty"` // of the rules that decided it
+	Next      Conversation `json:"next"`                 // with Revision From+1
 	Messages  []Message    `json:"messages,omitempty"`
 	Finals    []Message    `json:"finals,omitempty"` // pending messages that became final or were dropped (empty text)
 	Outbox    []OutboxItem `json:"outbox,omitempty"`

@@ -25,9 +25,9 @@ import (
 // deskPorts is what the agents' desk is wired from, beside what the app has.
 type deskPorts struct {
 	facts   desk.Facts
-	rules   policy.Rules
-	packs   *rules.Engine
-	hours   hours // until the desk knows its own
+	rules   func() policy.Rules  // that decide now
+	packs   func() *rules.Engine // that they were compiled from
+	hours   hours                // until the desk knows its own
 	caller  desk.Caller
 	keys    [][]byte // of the pager's acknowledgements
 	folder  string
@@ -52,7 +52,7 @@ func newDeskEdge(p deskPorts) *deskEdge { return &deskEdge{ports: p} }
 // deskEdge wires the agents' desk of the service.
 func (s *service) deskEdge(b bench, h hours, secret []byte) *deskEdge {
 	p := deskPorts{
-		facts: s.lender, rules: b.rules, packs: b.packs, hours: h, keys: [][]byte{secret}, folder: s.cfg.Data, demo: s.cfg.demo(),
+		facts: s.lender, rules: s.live.Rules, packs: s.engine.Load, hours: h, keys: [][]byte{secret}, folder: s.cfg.Data, demo: s.cfg.demo(),
 		secure: strings.HasPrefix(s.base, "https://"), origins: s.cfg.Origins, started: deskSettings(s.cfg.Desk), log: s.log,
 	}
 	if s.cfg.Desk.PagerURL != "" {

@@ -16,16 +16,17 @@ import (
 	"warmline/prompts"
 )
 
-// deskTerms is the policy layer as the desk asks it.
-type deskTerms struct{ rules policy.Rules }
+// deskTerms is the policy layer as the desk asks it: the rules that decide at
+// that moment.
+type deskTerms struct{ now func() policy.Rules }
 
 // standing is what offers depend on, of the account that a chat is about.
-func (t deskTerms) standing(c dialog.Conversation, f dialog.Facts, at time.Time) policy.Standing {
+func standing(r policy.Rules, c dialog.Conversation, f dialog.Facts, at time.Time) policy.Standing {
 	a, found := f.Account(c.Talk.Account)
 	if !found && len(f.Accounts) > 0 {
 		a = f.Accounts[0]
 	}
-	return policy.StandingOf(&c, &f, a, at, t.rules.Zone(c.Zone, c.Packs))
+	return policy.StandingOf(&c, &f, a, at, r.Zone(c.Zone, c.Packs))
 }
 
 // Eligible implements desk.Terms.
@@ -34,8 +35,9 @@ func (t deskTerms) Eligible(c dialog.Conversation, f dialog.Facts, at time.Time)
 	if len(f.Accounts) == 0 {
 		return e
 	}
-	s := t.standing(c, f, at)
-	e.Offers, e.Limits = t.rules.Offers(&s)
+	r := t.now()
+	s := standing(r, c, f, at)
+	e.Offers, e.Limits = r.Offers(&s)
 	for _, a := range f.Accounts {
 		o := loan.Owed(a, s.Today)
 		e.Owed[a.Ref] = desk.Owed{Principal: o.Principal, Interest: o.Interest, Fees: o.Fees, Late: o.Late, Total: o.Total, Days: o.DaysLate}
@@ -48,8 +50,9 @@ func (t deskTerms) Price(c dialog.Conversation, f dialog.Facts, at time.Time, op
 	if len(f.Accounts) == 0 {
 		return dialog.Offer{}, false
 	}
-	s := t.standing(c, f, at)
-	return t.rules.Price(&s, option)
+	r := t.now()
+	s := standing(r, c, f, at)
+	return r.Price(&s, option)
 }
 
 // Authority implements desk.Terms.
@@ -60,14 +63,15 @@ func (t deskTerms) Authority(role string) desk.Authority {
 	return desk.Authority{HoldDays: r.HoldDays, DeferDays: r.DeferDays, PlanCount: r.PlanCount, Token: r.Token, Waiver: r.Waiver}
 }
 
-// deskRulebook tells the rules of the packs.
-type deskRulebook struct{ packs *rules.Engine }
+// deskRulebook tells the rules of the packs that decide at that moment.
+type deskRulebook struct{ now func() *rules.Engine }
 
 // Statement implements desk.Rulebook. A text that the language lacks is given
 // in English.
 func (b deskRulebook) Statement(rule string, l dialog.Locale) string {
-	for _, id := range b.packs.IDs() {
-		for _, r := range b.packs.Pack(id).File.Rules {
+	packs := b.now()
+	for _, id := range packs.IDs() {
+		for _, r := range packs.Pack(id).File.Rules {
 			if r.ID != rule {
 				continue
 			}
@@ -86,7 +90,7 @@ func (b deskRulebook) Clock(packs []string, kind dialog.CaseKind, opened time.Ti
 	if err != nil {
 		loc = time.UTC
 	}
-	c, ok := b.packs.Clock(packs, kind, dialog.DateOf(opened.In(loc)))
+	c, ok := b.now().Clock(packs, kind, dialog.DateOf(opened.In(loc)))
 	if !ok || c.Due.IsZero() {
 		return warn, due, false
 	}

@@ -111,6 +111,7 @@ func (s *service) withPacks(b bench) (bench, error) {
 		return b, err
 	}
 	s.live = rules.NewLive(b.rules)
+	s.engine.Store(engine)
 	s.policy = b.policy
 	return b, nil
 }
@@ -118,7 +119,7 @@ func (s *service) withPacks(b bench) (bench, error) {
 // repacked is a configuration with another engine's packs.
 func (s *service) repacked(cfg policy.Config, engine *rules.Engine) policy.Config {
 	own := rulesConfig(engine, cfg.Texts, s.modelHosts()...)
-	cfg.Packs, cfg.Gate, cfg.Places, cfg.Programmes = own.Packs, own.Gate, own.Places, own.Programmes
+	cfg.Packs, cfg.Gate, cfg.Places, cfg.Programmes, cfg.Clocks = own.Packs, own.Gate, own.Places, own.Programmes, own.Clocks
 	return cfg
 }
 
@@ -166,9 +167,10 @@ func (s *service) watchPacks(ctx context.Context) {
 }
 
 func (s *service) reloadPacks() {
+	var engine *rules.Engine
 	changed, err := s.live.Reload(func() (policy.Rules, error) {
-		engine, _, err := s.cfg.Policy.loadPacks()
-		if err != nil {
+		var err error
+		if engine, _, err = s.cfg.Policy.loadPacks(); err != nil {
 			return policy.Rules{}, err
 		}
 		return policy.Compile(s.repacked(s.policy, engine))
@@ -177,6 +179,7 @@ func (s *service) reloadPacks() {
 	case err != nil:
 		s.log.Error("rule packs refused; the old ones keep deciding", "error", err)
 	case changed:
+		s.engine.Store(engine)
 		s.log.Info("rule packs changed", "rules", s.live.Rules().Hash)
 	}
 }

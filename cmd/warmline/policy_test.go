@@ -182,8 +182,12 @@ func TestPacksChangeWithoutARestart(t *testing.T) {
 		t.Error("a pack that fails its own tests was taken")
 	}
 	edit(t, filepath.Join(dir, "cn.yaml"), "params: {max: 9}", "params: {max: 6}", "title: {en: Mainland China", "title: {en: Mainland")
+	desk, before := deskRulebook{s.engine.Load}, s.engine.Load()
 	if s.reloadPacks(); s.live.Rules().Hash == first {
 		t.Error("a whole pack was not taken")
+	}
+	if desk.now() == before {
+		t.Error("the desk still reads the old packs")
 	}
 }
 

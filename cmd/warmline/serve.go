@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -80,9 +81,10 @@ type service struct {
 	lender   *theLender
 	demo     *demo
 	metrics  *metrics
-	live     *rules.Live    // the rules that decide now
-	policy   policy.Config  // what they were compiled from
-	stops    []func() error // in the order of opening
+	live     *rules.Live                  // the rules that decide now
+	engine   atomic.Pointer[rules.Engine] // the packs that they were compiled from
+	policy   policy.Config                // what they were compiled from
+	stops    []func() error               // in the order of opening
 	draining chan struct{}
 }
 

@@ -12,7 +12,7 @@ import (
 func (e *Engine) complete(st state, ch *dialog.Change) error {
 	c := st.conversation
 	ch.Next.ID, ch.Next.Revision = c.ID, c.Revision+1
-	hash := e.ports.Decider.RulesHash()
+	hash := e.decidedBy(ch)
 	ch.Messages = slices.Clone(ch.Messages)
 	for i := range ch.Messages {
 		if err := e.say(&ch.Messages[i], ch.Next, hash); err != nil {
@@ -26,6 +26,15 @@ func (e *Engine) complete(st state, ch *dialog.Change) error {
 		}
 	}
 	return number(c.Seq, ch)
+}
+
+// decidedBy names the rules that a change was decided by: its own word, because
+// rules may be exchanged between deciding and writing it down.
+func (e *Engine) decidedBy(ch *dialog.Change) string {
+	if ch.RulesHash != "" {
+		return ch.RulesHash
+	}
+	return e.ports.Decider.RulesHash()
 }
 
 // say puts a message's act into words.

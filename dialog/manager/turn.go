@@ -166,7 +166,7 @@ func (t *turn) attempt(ctx context.Context, st state) (result, error) {
 		}
 	}
 	ch.From = c.Revision
-	rec := record(env, facts, ch, e.ports.Decider.RulesHash())
+	rec := record(env, facts, ch, e.decidedBy(&ch))
 	began := time.Now()
 	used, err := e.ports.States.Commit(ctx, e.opts.Now(), c, ch, rec)
 	t.report.Commit = time.Since(began)

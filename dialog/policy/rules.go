@@ -82,6 +82,28 @@ type Reason struct {
 	Label string           // key of a catalog label
 }
 
+// Clocks says until when a case has to be answered, where the packs set a time.
+type Clocks interface {
+	Deadline(packs []string, kind dialog.CaseKind, opened dialog.Date) (Deadline, bool)
+}
+
+// Deadline is a case's clock: the rule that sets it, the day from which on
+// somebody is warned, and the last day for the answer.
+type Deadline struct {
+	Rule string
+	Warn dialog.Date
+	Due  dialog.Date
+}
+
+// Deadline returns the strictest clock of a case that was opened on a day, and
+// false when no pack sets one.
+func (r Rules) Deadline(packs []string, kind dialog.CaseKind, opened dialog.Date) (Deadline, bool) {
+	if r.k.cfg.Clocks == nil {
+		return Deadline{}, false
+	}
+	return r.k.cfg.Clocks.Deadline(packs, kind, opened)
+}
+
 // Detector tells whether free text (a human agent's) carries account facts.
 type Detector interface {
 	Facts(text string) bool
@@ -92,6 +114,7 @@ type Config struct {
 	Packs      []Pack
 	Gate       Gate       // BaseGate when nil
 	Programmes Programmes // the lender's own word when nil
+	Clocks     Clocks     // no deadlines of ours when nil
 	Detect     Detector   // figures and currency signs when nil
 	Model      bool       // a model may phrase acts, where the packs allow it
 	Second     bool       // a model may be asked what an unclear text means, likewise

@@ -245,6 +245,7 @@ func (x *run) send(c *dialog.Call, cases []dialog.OpenCase) {
 	x.next.Calls = add(x.next.Calls, maxCalls, open)
 	for _, k := range cases {
 		if k.Ref == c.Ref {
+			x.wind(&k)
 			x.next.Cases = add(x.next.Cases, maxCases, k)
 		}
 	}

@@ -105,7 +105,11 @@ func (x *run) ticket() {
 	x.next.Cases = slices.Clone(x.next.Cases)
 	for i := range x.next.Cases {
 		if x.next.Cases[i].Ref == ev.Ref && !failed {
-			x.next.Cases[i].Ticket, x.next.Cases[i].Due = ev.ID, ev.Due
+			k := &x.next.Cases[i]
+			if k.Ticket = ev.ID; !ev.Due.IsZero() {
+				k.Due = ev.Due
+				x.wind(k)
+			}
 		}
 	}
 	if failed {

@@ -111,7 +111,7 @@ func timerNeeds(t *dialog.TimerEvent) Wants {
 		return Wants{}
 	}
 	switch t.Kind {
-	case timerPhrase, timerTombstone, timerView:
+	case timerPhrase, timerTombstone, timerView, timerCase:
 		return Wants{}
 	case timerPage:
 		return Wants{Desk: true}

@@ -85,7 +85,7 @@ type run struct {
 func (x *run) begin() {
 	x.next.Revision = x.was.Revision + 1
 	x.ref = x.was.ID + "-" + strconv.FormatUint(x.next.Revision, 10)
-	x.change.From = x.was.Revision
+	x.change.From, x.change.RulesHash = x.was.Revision, x.rules.Hash
 	x.adopt()
 	x.inSession()
 	x.zone = x.rules.Zone(x.next.Zone, x.next.Packs)
@@ -160,7 +160,7 @@ func (x *run) finish() dialog.Change {
 	if x.reject != nil {
 		next := *x.was
 		next.Revision++
-		return dialog.Change{From: x.was.Revision, Next: next, Reject: x.reject, Fired: x.change.Fired, Dedupe: x.dedupe()}
+		return dialog.Change{From: x.was.Revision, RulesHash: x.rules.Hash, Next: next, Reject: x.reject, Fired: x.change.Fired, Dedupe: x.dedupe()}
 	}
 	x.seat()
 	x.closeViews()

@@ -74,6 +74,8 @@ func (x *run) timer() {
 		x.pageAgain(t.Key)
 	case timerTombstone:
 		x.tombstone(t.Key)
+	case timerCase:
+		x.caseDue(t.Key)
 	case timerView: // what has run out is closed at the end of every turn
 	default:
 		x.due(t)

@@ -52,6 +52,12 @@ func (e *Engine) Clock(packs []string, kind dialog.CaseKind, opened dialog.Date)
 	return best, found
 }
 
+// Deadline implements policy.Clocks.
+func (e *Engine) Deadline(packs []string, kind dialog.CaseKind, opened dialog.Date) (policy.Deadline, bool) {
+	c, ok := e.Clock(packs, kind, opened)
+	return policy.Deadline{Rule: c.Rule, Warn: c.Warn, Due: c.Due}, ok
+}
+
 // clockOf adds a clock's days: civil ones, or business ones, which here leave
 // out Saturdays and Sundays (public holidays make the true day later, never
 // earlier).

@@ -156,7 +156,7 @@ func (e *Engine) Pack(id string) *Pack { return e.byID[id] }
 // Config returns what the policy is compiled from: the packs, the gate, the
 // places, the programmes. The hosts are those of the models in use; see Places.
 func (e *Engine) Config(hosts ...string) policy.Config {
-	cfg := policy.Config{Gate: e, Places: e.Places(hosts...), Programmes: e}
+	cfg := policy.Config{Gate: e, Places: e.Places(hosts...), Programmes: e, Clocks: e}
 	for _, p := range e.packs {
 		cfg.Packs = append(cfg.Packs, p)
 	}

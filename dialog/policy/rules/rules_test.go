@@ -204,8 +204,11 @@ func TestClocksOfComplaints(t *testing.T) {
 			t.Errorf("%v: %+v", c.packs, got)
 		}
 	}
-	if _, ok := e.Clock([]string{"cn"}, dialog.CaseFraud, opened); ok {
-		t.Error("a fraud report has no complaint's clock")
+	if got, ok := e.Clock([]string{"cn"}, dialog.CaseFraud, opened); !ok || got.Rule != "BASE-DISP-2" || got.Due.String() != "2026-12-20" {
+		t.Errorf("a fraud report has its own clock: %+v", got)
+	}
+	if got, ok := e.Clock([]string{"cn"}, dialog.CaseWaiver, opened); ok {
+		t.Errorf("a wish for money off has none: %+v", got)
 	}
 	if got := businessDays(opened, 3); got.String() != "2026-11-25" {
 		t.Errorf("three business days after a Friday: %s", got)
