@@ -62,9 +62,18 @@ func (d *draft) acknowledgeBeside(driving dialog.Intent) {
 	if policyScript(driving).do == nil || driving == dialog.IntentHardshipIncome || driving == dialog.IntentHardshipHealth {
 		return
 	}
-	if d.heard.Has(dialog.IntentHardshipIncome) || d.heard.Has(dialog.IntentHardshipHealth) {
+	if d.heard.Has(dialog.IntentHardshipIncome) || d.heard.Has(dialog.IntentHardshipHealth) || d.hardshipLikely() {
 		d.acknowledge(d.hardshipReason())
 	}
+}
+
+// hardshipLikely reports whether a text names a hardship in its words while
+// hardship is also among the likeliest meanings; either alone may be chance.
+func (d *draft) hardshipLikely() bool {
+	return hardshipNamed(dialog.Reason(d.entity(dialog.EntityReason))) &&
+		slices.ContainsFunc(d.heard.Candidates, func(c dialog.Scored) bool {
+			return c.Intent == dialog.IntentHardshipIncome || c.Intent == dialog.IntentHardshipHealth
+		})
 }
 
 // acknowledge names what has happened, once for each topic.

@@ -56,6 +56,9 @@ func (d *draft) wrote() {
 		minor(d)
 	case d.stillStranger():
 		strangerAgain(d)
+	case d.mayWriteAgain():
+		d.followLanguage()
+		resumeContact(d)
 	case d.Talk.Last != nil && d.asks(topicRepeat) && d.short():
 		repeat(d)
 	case d.accountNamed() != "":
@@ -66,6 +69,9 @@ func (d *draft) wrote() {
 	case d.answersBudget():
 		d.followLanguage()
 		d.takeBudget()
+	case d.heard != nil && !d.heard.Confident && d.heard.Has(dialog.IntentRequestHuman):
+		d.followLanguage()
+		d.perhapsHuman()
 	case d.heard == nil || !d.heard.Confident || d.heard.Driving == "":
 		d.followLanguage()
 		d.vague()
@@ -92,6 +98,18 @@ func (d *draft) understood() {
 	} else if digression(i) {
 		d.tableAgain()
 	}
+}
+
+// perhapsHuman answers a text that may ask for a person, and probably asks
+// something else: both, for a person is never held back.
+func (d *draft) perhapsHuman() {
+	for _, c := range d.heard.Candidates {
+		if c.Score >= 0.5 && answerScript(c.Intent).do != nil {
+			d.run(c.Intent)
+			break
+		}
+	}
+	requestHuman(d)
 }
 
 // driving is the intent that drives the answer.

@@ -74,7 +74,7 @@ func answeredInQueue(i dialog.Intent) bool {
 	}
 	switch i {
 	case dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentPlanStatus, dialog.IntentAskHowPay,
-		dialog.IntentWhoAreYou, dialog.IntentSwitchLanguage, dialog.IntentGiveIdentity,
+		dialog.IntentAskConsequence, dialog.IntentWhoAreYou, dialog.IntentSwitchLanguage, dialog.IntentGiveIdentity,
 		dialog.IntentCancelOrUndo, dialog.IntentRequestHuman, dialog.IntentContactPref,
 		dialog.IntentNotMineFraud, dialog.IntentComplain, dialog.IntentVulnerability,
 		dialog.IntentLegalStatus, dialog.IntentPrivacyRequest, dialog.IntentAlreadyPaid, dialog.IntentDisputeAmount:

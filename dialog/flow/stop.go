@@ -40,7 +40,15 @@ func (d *draft) stopCall(scope string) {
 	d.call(dialog.Call{Kind: dialog.CallContactUpdate, Fields: map[string]string{"status": "cease", "channel": scope}})
 }
 
-// resumeContact undoes a stop, by a button only.
+// mayWriteAgain reports whether somebody who had all messages stopped says in
+// so many words that they may come again. Whatever else could be meant leaves
+// the stop, with its button, as it is.
+func (d *draft) mayWriteAgain() bool {
+	return d.heldBefore(dialog.HoldCease) && d.asks(topicResume) && !d.asks(topicNever) &&
+		d.Level >= dialog.LevelLinked && !d.heard.Has(dialog.IntentCeaseContact)
+}
+
+// resumeContact undoes a stop: by its button, or by words that say just that.
 func resumeContact(d *draft) {
 	d.Stop = &Stop{Resume: true}
 	if d.held(dialog.HoldCease) {

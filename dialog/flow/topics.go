@@ -33,7 +33,9 @@ const (
 
 	topicPaid    topic = "paid" // said beside a wish to be left alone
 	topicNotPaid topic = "not_paid"
-	topicMore    topic = "more"   // the sum has grown
+	topicMore    topic = "more" // the sum has grown
+	topicNever   topic = "never"
+	topicResume  topic = "resume" // messages may come again
 	topicTheirs  topic = "theirs" // the account is that of the one who died
 
 	topicCoerced    topic = "coerced"
@@ -52,7 +54,7 @@ const (
 func wordsFor(t topic) []string {
 	switch t {
 	case topicContacts:
-		return []string{"家人", "家里", "家裡", "屋企", "单位", "公司", "單位", "同事", "老板", "老闆", "通讯录", "通訊錄", "联系人", "聯絡人", "family", "employer", "my work", "my boss", "contacts", "relatives", "husband", "wife", "parents"}
+		return []string{"家人", "家里", "家裡", "屋企", "单位", "公司", "單位", "同事", "老板", "老闆", "通讯录", "通訊錄", "联系人", "聯絡人", "family", "employer", "my work", "my boss", "contacts", "relatives", "husband", "wife", "parents", "我妈", "我媽", "我爸", "爸妈", "爸媽", "父母", "老婆", "老公", "my mum", "my mom", "my dad"}
 	case topicVisits:
 		return []string{"上门", "上門", "登门", "登門", "来我家", "來我家", "to my door", "my house", "come round", "come to my", "visit"}
 	case topicLimit:
@@ -89,6 +91,10 @@ func otherWords(t topic) []string {
 		return []string{"定个日子", "定個日子", "换个日子", "換個日子", "改天还", "pick a date", "pick a day", "set a date"}
 	case topicMore:
 		return []string{"多出", "多了", "怎么多", "怎麼多", "点解多", "點解多", "多咗", "变多", "變多", "more than", "gone up", "higher"}
+	case topicResume:
+		return []string{"可以再发", "可以继续发", "可以接着发", "继续发吧", "还是发吧", "还是发给我", "恢复提醒", "恢复通知", "恢复发", "恢复联系", "又可以发", "可以再發", "可以繼續發", "繼續發吧", "還是發吧", "還是發給我", "恢復提醒", "恢復通知", "恢復發", "恢復聯絡", "可以再傳", "繼續傳吧", "可以再send", "message me again", "text me again", "contact me again", "write to me again", "resume messag", "resume text", "resume remind", "start messaging again", "start texting again", "turn the messages back on", "turn messages back on", "turn reminders back on", "unstop"}
+	case topicNever:
+		return []string{"别", "別", "不", "勿", "唔", "咪", "don't", "dont", "do not", "never", "not ", "stop ", "if you", "why"}
 	case topicTheirs:
 		return []string{"他的钱包", "她的钱包", "他钱包", "她钱包", "他錢包", "她錢包", "佢銀包", "佢錢包", "佢個銀包", "佢個錢包", "佢嘅錢包", "他的錢包", "她的錢包", "他的账", "她的账", "他的帳", "她的帳", "他的賬", "她的賬", "他名下", "她名下", "他的欠款", "她的欠款", "was his", "was hers", "his account", "her account", "his wallet", "her wallet", "his loan", "her loan", "in his name", "in her name", "his balance", "her balance", "his bill", "her bill", "his debt", "her debt"}
 	case topicPaid:
