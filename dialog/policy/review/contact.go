@@ -104,6 +104,20 @@ func (c *checker) checkMarkup(text string) {
 	c.checkLines(text)
 }
 
+// labels name a speaker or a part of a transcript; a message has none.
+var labels = []string{"assistant:", "user:", "system:", "bot:", "ai:", "agent:", "output:", "response:", "reply:", "message:", "draft:", "助手:", "助理:", "客服:", "输出:", "輸出:", "回复:", "回覆:", "用户:", "系统:", "系統:", "答:"}
+
+// checkLabel reports a text that begins with a label.
+func (c *checker) checkLabel(text string) {
+	start := strings.ToLower(strings.TrimSpace(strings.ReplaceAll(text, "：", ":")))
+	for _, l := range labels {
+		if strings.HasPrefix(start, l) {
+			c.report(PromptLeak, rulePrompt, span{0, len(text)})
+			return
+		}
+	}
+}
+
 // betweenLetters leaves letters held apart by stars to the lexicon.
 func betweenLetters(text string, i int) bool {
 	if i == 0 || i+1 >= len(text) {

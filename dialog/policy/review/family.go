@@ -69,4 +69,5 @@ const (
 	ruleFacts     = "REV-FACT-1"
 	ruleLevel     = "REV-FACT-2"
 	ruleInvisible = "REV-FORM-4"
+	rulePrompt    = "REV-FORM-5"
 )

@@ -111,7 +111,7 @@ func (s *scan) has(symbol, at int32) bool {
 }
 
 // negationReach is how far before a match a negation still governs it.
-const negationReach = 7
+const negationReach = 10
 
 // denied reports whether a negation before the match governs it: in the same
 // clause, near enough, and not inside a condition or a "don't think that".

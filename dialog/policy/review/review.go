@@ -191,6 +191,7 @@ func (r *Reviewer) Draft(d Draft) Verdict {
 	c.checkCounts(s)
 	c.checkContact(masked(d.Text, spans))
 	c.checkMarkup(masked(d.Text, spans))
+	c.checkLabel(d.Text)
 	c.checkLanguage(d.Text, d.Locale, s, spans)
 	c.checkLength(d.Text, s)
 	c.checkWords(s, d.Act, false)

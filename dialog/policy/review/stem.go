@@ -69,8 +69,8 @@ take: takes took taken taking
 give: gives gave given giving
 come: comes came coming
 know: knows knew known
-think: thinks thought
-feel: feels felt
+think: thinks thought thoughts thinking
+feel: feels felt feeling
 keep: keeps kept
 leave: leaves left leaving
 send: sends sent

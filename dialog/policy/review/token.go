@@ -117,9 +117,11 @@ func (t *tokenizer) rune(s *scan, r rune, start, end int) {
 	case strings.ContainsRune("。；！？｡‼⁉", r):
 		t.flush(s)
 		s.add(idStrong, start, end, kindStrong)
-	case strings.ContainsRune("，、：“”「」『』《》（）【】—–…", r):
+	case strings.ContainsRune("，、：《》（）【】—–…", r):
 		t.flush(s)
 		s.add(idWeak, start, end, kindWeak)
+	case strings.ContainsRune("“”「」『』", r):
+		t.flush(s)
 	case r == '’' || r == '‘' || r == 'ʼ':
 		t.ascii(s, '\'', start, end)
 	case r == '\u00a0' || r == '\u3000' || r >= 0x2000 && r <= 0x200A:
@@ -146,7 +148,7 @@ func (t *tokenizer) ascii(s *scan, c byte, start, end int) {
 	case c == '.' || c == '!' || c == '?' || c == ';' || c == '\n' || c == '\r':
 		t.flush(s)
 		s.add(idStrong, start, end, kindStrong)
-	case strings.IndexByte(",:()\"[]<>", c) >= 0:
+	case strings.IndexByte(",:()[]<>", c) >= 0:
 		t.flush(s)
 		s.add(idWeak, start, end, kindWeak)
 	default:
