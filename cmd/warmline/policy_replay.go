@@ -4,10 +4,13 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"warmline/dialog"
@@ -103,9 +106,16 @@ func (c *policyReplayCmd) print(env *environment, d replayDiff) error {
 
 // replay runs records again, each conversation from its beginning.
 type replay struct {
-	rules policy.Rules
+	rules  policy.Rules
+	shares []*share
+	sum    replaySummary
+}
+
+// share is the conversations that one processor decides: nothing of them
+// depends on another conversation.
+type share struct {
 	convs map[string]*replayed
-	sum   replaySummary
+	sum   replaySummary // of this share
 }
 
 // replayed is a conversation under the changed packs.
@@ -132,19 +142,28 @@ func newReplay(dir string) (*replay, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &replay{rules: compiled, convs: map[string]*replayed{}, sum: replaySummary{Kind: "replay", Rules: compiled.Hash}}, nil
+	r := &replay{rules: compiled, sum: replaySummary{Kind: "replay", Rules: compiled.Hash}}
+	for range runtime.GOMAXPROCS(0) {
+		r.shares = append(r.shares, &share{convs: map[string]*replayed{}})
+	}
+	return r, nil
 }
 
 // batch is how many lines are decoded at a time, spread over the processors.
 const batch = 256
 
-// read replays a journal in its order. Lines are decoded ahead; deciding stays
-// one after another.
+// sparing is how much garbage may grow, in percent, before it is collected: a
+// replay is short and makes much of it.
+const sparing = 400
+
+// read replays a journal in its order. Lines are decoded ahead; the turns of a
+// conversation are decided one after another, conversations beside each other.
 func (r *replay) read(in io.Reader, found func(replayDiff) error) error {
 	type decoded struct {
 		records []dialog.Record
 		err     error
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(sparing))
 	ahead := make(chan chan decoded, runtime.GOMAXPROCS(0))
 	failed := make(chan error, 1)
 	stop := make(chan struct{})
@@ -170,15 +189,50 @@ func (r *replay) read(in io.Reader, found func(replayDiff) error) error {
 		if d.err != nil {
 			return d.err
 		}
-		for i := range d.records {
-			if diff, differs := r.turn(&d.records[i]); differs {
-				if err := found(diff); err != nil {
-					return err
-				}
+		for _, diff := range r.decide(d.records) {
+			if diff == nil {
+				continue
+			}
+			if err := found(*diff); err != nil {
+				return err
 			}
 		}
 	}
 	return <-failed
+}
+
+// decide runs a batch again and returns what differs, nil where nothing does, in
+// the order of the records.
+func (r *replay) decide(records []dialog.Record) []*replayDiff {
+	found := make([]*replayDiff, len(records))
+	mine := make([]int, len(records))
+	for i := range records {
+		h := fnv.New32a()
+		_, _ = io.WriteString(h, records[i].Envelope.Conversation)
+		mine[i] = int(h.Sum32() % uint32(len(r.shares)))
+	}
+	var going sync.WaitGroup
+	for n, s := range r.shares {
+		going.Go(func() {
+			for i := range records {
+				if mine[i] != n {
+					continue
+				}
+				if diff, differs := s.turn(r.rules, &records[i]); differs {
+					found[i] = &diff
+				}
+			}
+		})
+	}
+	going.Wait()
+	r.sum.Turns, r.sum.Replayed, r.sum.Skipped, r.sum.Differ = 0, 0, 0, 0
+	for _, s := range r.shares {
+		r.sum.Turns += s.sum.Turns
+		r.sum.Replayed += s.sum.Replayed
+		r.sum.Skipped += s.sum.Skipped
+		r.sum.Differ += s.sum.Differ
+	}
+	return found
 }
 
 func eachBatch(in io.Reader, take func([][]byte) bool) error {
@@ -216,7 +270,7 @@ func decodeRecords(lines [][]byte) ([]dialog.Record, error) {
 }
 
 // turn runs one record again. A conversation can only be run from its beginning.
-func (r *replay) turn(rec *dialog.Record) (replayDiff, bool) {
+func (r *share) turn(rules policy.Rules, rec *dialog.Record) (replayDiff, bool) {
 	r.sum.Turns++
 	id := rec.Envelope.Conversation
 	c := r.convs[id]
@@ -230,7 +284,7 @@ func (r *replay) turn(rec *dialog.Record) (replayDiff, bool) {
 		return replayDiff{}, false
 	}
 	r.sum.Replayed++
-	ch := turn.Step(r.rules, c.state, rec.Envelope, rec.Facts)
+	ch := turn.Step(rules, c.state, rec.Envelope, rec.Facts)
 	c.state = ch.Next
 	was := replayDecision{Acts: rec.Acts, Cancelled: rec.Cancelled, Stopped: stopped(rec.Fired)}
 	now := replayDecision{Acts: actsOf(ch), Cancelled: ch.Cancelled, Stopped: stopped(ch.Fired)}

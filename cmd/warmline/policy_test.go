@@ -270,7 +270,9 @@ func BenchmarkReplay(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		clear(r.convs)
+		for _, s := range r.shares {
+			clear(s.convs)
+		}
 		if err := r.read(strings.NewReader(journal), func(replayDiff) error { return nil }); err != nil {
 			b.Fatal(err)
 		}
