@@ -159,8 +159,28 @@ func (d *draft) count(key string) int {
 
 // entity returns the value of the first entity of a kind, "" when there is none.
 func (d *draft) entity(k dialog.EntityKind) string {
-	e, _ := d.heard.Entity(k)
+	e, _ := d.meant(k)
 	return e.Value
+}
+
+// meant is the entity of a kind that counts: the first, unless the words before
+// a later one take the earlier back ("4, no wait, 6"; "not the 25th, make it
+// the 27th").
+func (d *draft) meant(k dialog.EntityKind) (dialog.Entity, bool) {
+	e, ok := d.heard.Entity(k)
+	if !ok || d.Envelope.Event.Text == nil {
+		return e, ok
+	}
+	text := joined(d.Envelope.Event.Text)
+	for _, next := range d.heard.Entities {
+		if next.Kind != k || next.Start < e.End || next.Start > len(text) {
+			continue
+		}
+		if says(text[e.End:next.Start], topicInstead) {
+			e = next
+		}
+	}
+	return e, true
 }
 
 // form picks the nth form of a list, the last one from then on.

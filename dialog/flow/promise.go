@@ -1,6 +1,10 @@
 package flow
 
-import "warmline/dialog"
+import (
+	"strings"
+
+	"warmline/dialog"
+)
 
 // promiseToPay answers "I will pay on that day": a card that says it back.
 func promiseToPay(d *draft) {
@@ -23,17 +27,36 @@ func promiseToPay(d *draft) {
 // payday is the day that the text names.
 func (d *draft) payday() (dialog.Date, bool) {
 	for _, kind := range []dialog.EntityKind{dialog.EntityDate, dialog.EntityPayday} {
-		if day, err := dialog.ParseDate(d.entity(kind)); err == nil {
-			return day, true
+		e, _ := d.meant(kind)
+		if day, err := dialog.ParseDate(e.Value); err == nil {
+			return d.coming(day, e), true
 		}
 	}
 	return dialog.Date{}, false
 }
 
+// coming is a day that is still to come: a bare weekday of the week that is
+// over ("late wages, Wednesday") means the next one, for nobody pays in the past.
+func (d *draft) coming(day dialog.Date, e dialog.Entity) dialog.Date {
+	gone := d.Today.Days(day)
+	t := d.Envelope.Event.Text
+	if gone <= 0 || gone >= 7 || t == nil {
+		return day
+	}
+	text := joined(t)
+	if e.Start < 0 || e.End > len(text) || e.Start >= e.End {
+		return day
+	}
+	if words := text[e.Start:e.End]; strings.ContainsAny(words, "0123456789０１２３４５６７８９") || says(words, topicPast) || !says(words, topicWeekday) {
+		return day
+	}
+	return day.AddDays(7)
+}
+
 // askAmbiguousDate asks back about a date that can be read in two ways and
 // reports whether it did.
 func (d *draft) askAmbiguousDate(topic string) bool {
-	e, ok := d.heard.Entity(dialog.EntityDate)
+	e, ok := d.meant(dialog.EntityDate)
 	if !ok || len(e.Ambiguous) < 2 {
 		return false
 	}
@@ -142,6 +165,6 @@ func brokenPromise(d *draft) {
 }
 
 func (d *draft) ambiguousDate() bool {
-	e, ok := d.heard.Entity(dialog.EntityDate)
+	e, ok := d.meant(dialog.EntityDate)
 	return ok && len(e.Ambiguous) > 1
 }

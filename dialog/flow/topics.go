@@ -33,7 +33,10 @@ const (
 
 	topicPaid    topic = "paid" // said beside a wish to be left alone
 	topicNotPaid topic = "not_paid"
-	topicMore    topic = "more" // the sum has grown
+	topicMore    topic = "more"    // the sum has grown
+	topicInstead topic = "instead" // what was just said is taken back
+	topicWeekday topic = "weekday"
+	topicPast    topic = "past" // of days: one that is over
 	topicNever   topic = "never"
 	topicResume  topic = "resume" // messages may come again
 	topicTheirs  topic = "theirs" // the account is that of the one who died
@@ -93,6 +96,12 @@ func otherWords(t topic) []string {
 		return []string{"多出", "多了", "怎么多", "怎麼多", "点解多", "點解多", "多咗", "变多", "變多", "more than", "gone up", "higher"}
 	case topicResume:
 		return []string{"可以再发", "可以继续发", "可以接着发", "继续发吧", "还是发吧", "还是发给我", "恢复提醒", "恢复通知", "恢复发", "恢复联系", "又可以发", "可以再發", "可以繼續發", "繼續發吧", "還是發吧", "還是發給我", "恢復提醒", "恢復通知", "恢復發", "恢復聯絡", "可以再傳", "繼續傳吧", "可以再send", "message me again", "text me again", "contact me again", "write to me again", "resume messag", "resume text", "resume remind", "start messaging again", "start texting again", "turn the messages back on", "turn messages back on", "turn reminders back on", "unstop"}
+	case topicInstead:
+		return []string{"不对", "不對", "说错", "說錯", "講錯", "算了", "改成", "改为", "改為", "改到", "换成", "換成", "换到", "換到", "还是", "還是", "不行", "不得", "唔得", "赶不上", "趕不上", "来不及", "來不及", "推到", "延到", "no wait", "wait", "actually", "make it", "make that", "i mean", "i meant", "scratch that", "instead", "rather", "move it to", "push it to", "can't do", "cant do", "won't work", "wont work", "no good"}
+	case topicWeekday:
+		return []string{"周", "週", "星期", "礼拜", "禮拜", "mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+	case topicPast:
+		return []string{"上", "昨", "前", "last", "yesterday", "ago"}
 	case topicNever:
 		return []string{"别", "別", "不", "勿", "唔", "咪", "don't", "dont", "do not", "never", "not ", "stop ", "if you", "why"}
 	case topicTheirs:
@@ -154,12 +163,26 @@ func touches(e *dialog.TextEvent, t topic) bool {
 	if e == nil {
 		return false
 	}
-	for _, l := range e.Lines {
-		text := strings.ToLower(l.Text)
-		for _, w := range wordsFor(t) {
-			if begins(text, w) {
-				return true
-			}
+	return says(joined(e), t)
+}
+
+// joined is a text as it was heard: its lines under one another.
+func joined(e *dialog.TextEvent) string {
+	if len(e.Lines) == 1 {
+		return e.Lines[0].Text
+	}
+	lines := make([]string, len(e.Lines))
+	for i, l := range e.Lines {
+		lines[i] = l.Text
+	}
+	return strings.Join(lines, "\n")
+}
+
+func says(text string, t topic) bool {
+	text = strings.ToLower(text)
+	for _, w := range wordsFor(t) {
+		if begins(text, w) {
+			return true
 		}
 	}
 	return false
