@@ -143,7 +143,7 @@ func (c *config) variables() map[string]func(string) error {
 		"WARMLINE_LENDER_WEBHOOK_SECRETS": list(&c.Lender.WebhookSecrets),
 		"WARMLINE_WALLET_ISSUER":          text(&c.Wallet.Issuer), "WARMLINE_WALLET_KEY_FILE": text(&c.Wallet.KeyFile),
 		"WARMLINE_WALLET_JWKS": text(&c.Wallet.JWKS), "WARMLINE_WALLET_NOTIFY_URL": text(&c.Wallet.NotifyURL),
-		"WARMLINE_POLICY_DIR": text(&c.Policy.Dir), "WARMLINE_POLICY_KEYS": text(&c.Policy.Keys), "WARMLINE_POLICY_PRODUCTION": flag(&c.Policy.Production),
+		"WARMLINE_POLICY_DIR": text(&c.Policy.Dir), "WARMLINE_POLICY_KEYS": text(&c.Policy.Keys), "WARMLINE_POLICY_ACTOR": text(&c.Policy.Actor), "WARMLINE_POLICY_PRODUCTION": flag(&c.Policy.Production),
 		"WARMLINE_DESK_ZONE": text(&c.Desk.Zone), "WARMLINE_DESK_HOURS": text(&c.Desk.Hours), "WARMLINE_DESK_DAYS": text(&c.Desk.Days),
 		"WARMLINE_DESK_PAGER_URL": text(&c.Desk.PagerURL), "WARMLINE_DESK_ON_CALL": flag(&c.Desk.OnCall),
 		"WARMLINE_DESK_MODE": text(&c.Desk.Mode), "WARMLINE_DESK_ON_CALL_PEOPLE": list(&c.Desk.OnCallPeople),

@@ -31,6 +31,7 @@ type policyCmd struct {
 type policyConfig struct {
 	Dir        string `yaml:"dir"`        // WARMLINE_POLICY_DIR; folder of packs, watched for changes; empty: those that ship
 	Keys       string `yaml:"keys"`       // WARMLINE_POLICY_KEYS; keyring file: who may sign
+	Actor      string `yaml:"actor"`      // WARMLINE_POLICY_ACTOR; first_party (the lender itself, when empty) or third_party (it collects for the lender)
 	Production bool   `yaml:"production"` // WARMLINE_POLICY_PRODUCTION; refuse packs that two persons have not signed
 }
 
@@ -77,7 +78,10 @@ func (c policyConfig) loadPacks() (*rules.Engine, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	engine, err := rules.Load(files, rules.Options{})
+	if a := c.Actor; a != "" && a != "first_party" && a != "third_party" {
+		return nil, nil, wrongUse("policy actor %q: expected first_party or third_party", a)
+	}
+	engine, err := rules.Load(files, rules.Options{Actor: c.Actor})
 	if err != nil {
 		return nil, nil, err
 	}

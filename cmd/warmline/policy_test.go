@@ -165,6 +165,25 @@ func TestFourEyes(t *testing.T) {
 	}
 }
 
+// Who collects for somebody else is held to the rules of collectors; nobody
+// collects as something else.
+func TestWhoCollectsIsConfigured(t *testing.T) {
+	hashes := map[string]bool{}
+	for _, actor := range []string{"", "first_party", "third_party"} {
+		engine, _, err := policyConfig{Actor: actor}.loadPacks()
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes[engine.Hash()] = true
+	}
+	if len(hashes) != 2 {
+		t.Errorf("%d sets of rules, want the lender's and the collector's", len(hashes))
+	}
+	if _, _, err := (policyConfig{Actor: "agency"}).loadPacks(); err == nil {
+		t.Error("an unknown kind of collector is taken")
+	}
+}
+
 // A folder of packs is taken up while the service runs; a broken one is refused
 // whole.
 func TestPacksChangeWithoutARestart(t *testing.T) {
