@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -123,9 +124,7 @@ func (d *decisions) note(ch dialog.Change) {
 	}
 	for _, it := range ch.Outbox {
 		if it.Call != nil {
-			call := *it.Call
-			call.Ref = ""
-			out.Calls = append(out.Calls, call)
+			out.Calls = append(out.Calls, anonymousCall(*it.Call))
 		}
 	}
 	for _, h := range ch.Next.Holds {
@@ -160,6 +159,21 @@ func anonymous(a dialog.Act) dialog.Act {
 	}
 	a.Options = options
 	return a
+}
+
+// anonymousCall is a call without its own name and without fields that name
+// something of the same conversation and revision, as a page's reference does.
+func anonymousCall(c dialog.Call) dialog.Call {
+	conversation, _, _ := strings.Cut(c.Ref, "-")
+	c.Ref = ""
+	fields := map[string]string{}
+	for k, v := range c.Fields {
+		if conversation == "" || !strings.HasPrefix(v, conversation+"-") {
+			fields[k] = v
+		}
+	}
+	c.Fields = fields
+	return c
 }
 
 // differs returns the first decision in which two recordings differ, "" for none.
