@@ -197,7 +197,7 @@ func (w *webEdge) read(conn *websocket.Conn) {
 	for {
 		var f serverFrame
 		if err := conn.ReadJSON(&f); err != nil {
-			w.drop(err)
+			w.lost(conn, err)
 			return
 		}
 		w.mu.Lock()
@@ -217,10 +217,24 @@ func (w *webEdge) read(conn *websocket.Conn) {
 	}
 }
 
+// lost drops a connection, unless another has taken its place meanwhile.
+func (w *webEdge) lost(conn *websocket.Conn, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.conn == conn {
+		w.end(err)
+	}
+}
+
 // drop ends everything that waits.
 func (w *webEdge) drop(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.end(err)
+}
+
+// end is drop for a caller that holds the lock.
+func (w *webEdge) end(err error) {
 	w.gone = err
 	if w.conn != nil {
 		w.conn.Close()
