@@ -16,7 +16,7 @@ var hongKongWords = map[string]bool{
 }
 
 // cantoneseRunes are characters of written Cantonese that no Mandarin text has.
-const cantoneseRunes = "唔嘅咗喺佢冇哋嚟啲嗰嘢㗎咁咩乜攞瞓睇諗谂搵揀撳畀嘥黐啱嗌噉嗱咧俾嘞喎啩氹揸餸"
+const cantoneseRunes = "唔嘅咗喺佢冇哋嚟啲嗰嘢㗎咁咩乜攞瞓睇諗谂搵揀撳畀嘥黐啱嗌噉嗱咧俾喎啩氹揸餸"
 
 // region words: they give a text away as written for somewhere else. Each ends
 // with the locales that it does not belong to.

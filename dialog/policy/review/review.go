@@ -21,7 +21,9 @@ type Reviewer struct {
 	lex        *lexicon
 	tokens     tokenizer
 	rules      map[string]Rule
+	byFamily   map[Family]string // the rule that stands for a family
 	otherLatin map[string]bool
+	tone       *tone
 	scans      sync.Pool
 }
 
@@ -95,12 +97,21 @@ func New() (*Reviewer, error) {
 			return nil, err
 		}
 	}
+	r.byFamily = map[Family]string{}
+	for id, rule := range r.rules {
+		if first := r.byFamily[rule.Family]; first == "" || id < first {
+			r.byFamily[rule.Family] = id
+		}
+	}
 	if err := r.check(); err != nil {
 		return nil, err
 	}
 	r.lex.finish()
 	r.tokens = tokenizer{table: table, vocab: r.lex.vocab}
 	r.scans.New = func() any { return &scan{} }
+	if r.tone, err = r.learn(); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
@@ -195,6 +206,7 @@ func (r *Reviewer) Draft(d Draft) Verdict {
 	c.checkLanguage(d.Text, d.Locale, s, spans)
 	c.checkLength(d.Text, s)
 	c.checkWords(s, d.Act, false)
+	c.checkTone(s, true)
 	if s.invisible {
 		c.report(Markup, ruleInvisible, span{0, len(d.Text)})
 	}
@@ -257,6 +269,20 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 		}
 		c.report(p.family, p.rule, s.bytes(f.start, f.end))
 	}
+}
+
+// checkTone looks at the wording as a whole when no word was found.
+func (c *checker) checkTone(s *scan, hard bool) {
+	if len(c.findings) > 0 || len(s.tokens) == 0 {
+		return
+	}
+	s.marks = s.features(s.marks[:0], 0, len(s.tokens))
+	if c.r.tone.score(s.marks) <= toneLimit+shortness/float64(len(s.tokens)) {
+		return
+	}
+	family := c.r.tone.family(s.marks)
+	c.report(family, c.r.byFamily[family], s.bytes(0, int32(len(s.tokens))))
+	c.findings[len(c.findings)-1].Hard = hard
 }
 
 // exceptAct reports whether an act may say a pattern: by its name, by

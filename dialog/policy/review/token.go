@@ -58,7 +58,8 @@ type scan struct {
 	heads     []int32
 	stamps    []uint32
 	stamp     uint32
-	word      []byte // being read, in lower case
+	marks     []uint32 // features, see tone
+	word      []byte   // being read, in lower case
 	wordStart int
 	wordEnd   int
 }
@@ -402,5 +403,5 @@ func (s *scan) reset(symbols int) {
 	if len(heads) < symbols {
 		heads, stamps, stamp = make([]int32, symbols), make([]uint32, symbols), 0
 	}
-	*s = scan{tokens: s.tokens[:0], strong: s.strong[:0], weak: s.weak[:0], hits: s.hits[:0], word: s.word[:0], heads: heads, stamps: stamps, stamp: stamp + 1}
+	*s = scan{tokens: s.tokens[:0], strong: s.strong[:0], weak: s.weak[:0], hits: s.hits[:0], marks: s.marks[:0], word: s.word[:0], heads: heads, stamps: stamps, stamp: stamp + 1}
 }

@@ -1,0 +1,209 @@
+package review
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"math"
+	"path"
+	"strings"
+)
+
+//go:embed examples/*.txt
+var examples embed.FS
+
+// tone weighs the wording of a text as a whole, for what no list of words
+// foresees. Its weights are computed when the reviewer is built, from the
+// written examples (examples/FAMILY.txt, examples/allow.txt), by logistic
+// regression in a fixed order: the same examples give the same weights.
+type tone struct {
+	weights [toneSize]float32
+	bias    float32
+	votes   map[uint32]map[Family]float32
+}
+
+const (
+	toneSize = 1 << 17
+	rounds   = 12
+	decay    = 0.003
+	// toneLimit is the score above which a text is refused for its wording alone.
+	toneLimit = 0.8
+	// shortness, by the number of words or characters, is added to the limit:
+	// a few words tell little.
+	shortness = 4
+)
+
+// sample is an example with its features.
+type sample struct {
+	features []uint32
+	family   Family // "" for a good text
+}
+
+// spread mixes a feature of up to three tokens into a slot.
+func spread(kind, a, b, c uint32) uint32 {
+	h := kind
+	for _, x := range [...]uint32{a, b, c} {
+		h = (h ^ x) * 0x9E3779B1
+		h ^= h >> 15
+	}
+	return h % toneSize
+}
+
+// features appends those of tokens [from, to): every word or character, each
+// two and three in a row, and words with one between them.
+func (s *scan) features(out []uint32, from, to int) []uint32 {
+	const edge = 7
+	for i := from; i < to; i++ {
+		t := s.tokens[i]
+		if t.kind == kindWeak || t.kind == kindStrong {
+			continue
+		}
+		before, far := uint32(edge), uint32(edge)
+		if i > from {
+			before = s.tokens[i-1].hash
+		}
+		if i > from+1 {
+			far = s.tokens[i-2].hash
+		}
+		out = append(out, spread(1, t.hash, 0, 0), spread(2, before, t.hash, 0), spread(3, far, before, t.hash))
+		if t.kind == kindWord {
+			out = append(out, spread(4, far, t.hash, 0))
+		}
+	}
+	return out
+}
+
+// learn reads the examples and computes the weights.
+func (r *Reviewer) learn() (*tone, error) {
+	names, err := fs.Glob(examples, "examples/*.txt")
+	if err != nil {
+		return nil, fmt.Errorf("list the examples: %w", err)
+	}
+	var samples []sample
+	for _, name := range names {
+		b, err := examples.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read examples: %w", err)
+		}
+		family := Family(strings.TrimSuffix(path.Base(name), ".txt"))
+		if family == "allow" {
+			family = ""
+		} else if severity[family] == 0 {
+			return nil, fmt.Errorf("examples %s: no such family", name)
+		}
+		for line := range strings.Lines(string(b)) {
+			samples = append(samples, r.sample(line, family))
+		}
+	}
+	t := &tone{votes: map[uint32]map[Family]float32{}}
+	t.fit(samples)
+	return t, nil
+}
+
+// sample reads a line of examples: its last field is the text.
+func (r *Reviewer) sample(line string, family Family) sample {
+	text := strings.TrimSpace(line[strings.LastIndexByte(line, '\t')+1:])
+	found, _ := places(text)
+	s := r.scan(text, spansOf(found))
+	defer r.scans.Put(s)
+	return sample{features: s.features(nil, 0, len(s.tokens)), family: family}
+}
+
+// fit is stochastic gradient descent with weights that decay; those of the
+// second half of the rounds are averaged. Products are rounded on their own, so
+// that no machine fuses them with a sum.
+func (t *tone) fit(samples []sample) {
+	order := make([]int, len(samples))
+	for i := range order {
+		order[i] = i
+	}
+	sums := make([]float64, toneSize)
+	seed := uint64(1)
+	for round := range rounds {
+		shuffle(order, &seed)
+		rate := 6 / (1 + float64(round)/3)
+		for _, n := range order {
+			t.step(samples[n], rate)
+		}
+		if round >= rounds/2 {
+			for i, w := range t.weights {
+				sums[i] += float64(w)
+			}
+		}
+	}
+	for i, sum := range sums {
+		t.weights[i] = float32(sum / (rounds - rounds/2))
+	}
+	for _, s := range samples {
+		if s.family != "" {
+			t.vote(s)
+		}
+	}
+}
+
+// shuffle orders by a fixed sequence of numbers.
+func shuffle(order []int, seed *uint64) {
+	for i := len(order) - 1; i > 0; i-- {
+		*seed = *seed*6364136223846793005 + 1442695040888963407
+		j := int((*seed >> 33) % uint64(i+1))
+		order[i], order[j] = order[j], order[i]
+	}
+}
+
+func (t *tone) step(s sample, rate float64) {
+	want := 0.0
+	if s.family != "" {
+		want = 1
+	}
+	miss := want - 1/(1+math.Exp(-t.score(s.features)))
+	scale := 1 / math.Sqrt(float64(len(s.features)+1))
+	move, keep := float32(rate*miss*scale), float32(1-rate*decay)
+	for _, f := range s.features {
+		t.weights[f] = float32(t.weights[f]*keep) + move
+	}
+	t.bias += float32(0.02 * miss)
+}
+
+// score is how much a text's wording is like that of the refused examples: 0 is
+// even, 1 is about three to one.
+func (t *tone) score(features []uint32) float64 {
+	sum := 0.0
+	for _, f := range features {
+		sum += float64(t.weights[f])
+	}
+	scale := 1 / math.Sqrt(float64(len(features)+1))
+	return float64(sum*scale) + float64(t.bias)
+}
+
+// vote notes which families a feature of a refused example speaks for.
+func (t *tone) vote(s sample) {
+	for _, f := range s.features {
+		if t.votes[f] == nil {
+			t.votes[f] = map[Family]float32{}
+		}
+		t.votes[f][s.family]++
+	}
+}
+
+// family guesses what a refused text is.
+func (t *tone) family(features []uint32) Family {
+	sums := map[Family]float64{}
+	for _, f := range features {
+		total := float32(0)
+		for _, n := range t.votes[f] {
+			total += n
+		}
+		for family, n := range t.votes[f] {
+			if w := t.weights[f]; w > 0 {
+				sums[family] += float64(w * n / total)
+			}
+		}
+	}
+	best, most := Threat, 0.0
+	for family := range severity {
+		if sum := sums[family]; sum > most || sum == most && sum > 0 && severity[family] < severity[best] {
+			best, most = family, sum
+		}
+	}
+	return best
+}
