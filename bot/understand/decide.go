@@ -19,10 +19,15 @@ const (
 // firm are the intents whose patterns weigh most: what must not be missed.
 func firm(i dialog.Intent) bool {
 	switch i {
-	case dialog.IntentRequestHuman, dialog.IntentCeaseContact, dialog.IntentWrongPerson, dialog.IntentThirdParty, dialog.IntentBereavement:
+	case dialog.IntentRequestHuman, dialog.IntentCeaseContact, dialog.IntentWrongPerson:
 		return true
 	}
 	return false
+}
+
+// grave are the intents that drive where they come near the likeliest one.
+func grave(i dialog.Intent) bool {
+	return firm(i) || i == dialog.IntentThirdParty || i == dialog.IntentBereavement
 }
 
 // scale multiplies the odds of an intent.
@@ -115,10 +120,10 @@ func (u *Understander) scored(h *heard) []dialog.Scored {
 func (u *Understander) raise(h *heard, list []dialog.Scored) {
 	for i := 1; i < len(list) && list[i].Score >= forceAt; i++ {
 		s := list[i]
-		if u.ranks[s.Intent] <= u.ranks[list[0].Intent] || !firm(s.Intent) {
+		if u.ranks[s.Intent] <= u.ranks[list[0].Intent] || !grave(s.Intent) {
 			continue
 		}
-		if s.Score >= rankShare*list[0].Score || slices.Contains(h.ruled, s.Intent) {
+		if s.Score >= rankShare*list[0].Score || firm(s.Intent) && slices.Contains(h.ruled, s.Intent) {
 			copy(list[1:i+1], list[:i])
 			list[0] = s
 		}

@@ -1,0 +1,233 @@
+package slots
+
+import (
+	"strconv"
+	"time"
+)
+
+// relativeMonth reads 下个月, 下月5号, 下月底, "7th next month", "end of next month".
+func (s *scan) relativeMonth(i, n int) bool {
+	today := s.today()
+	j := s.next(i)
+	if j >= 0 && s.tokens[j].is("month_end") && len(s.word(j)) <= 6 && s.touches(i) {
+		s.day(monthEnd(today, n), i, j)
+		return true
+	}
+	if k := s.near(i, 1, "month_end"); k >= 0 {
+		s.day(monthEnd(today, n), k, i)
+		return true
+	}
+	if j >= 0 && s.tokens[j].is("month_mid") {
+		if d, ok := dayIn(today, n, 15); ok {
+			s.day(d, i, j)
+			return true
+		}
+	}
+	if d, from, to, ok := s.dayNear(i); ok {
+		if on, exists := dayIn(today, n, d); exists {
+			s.day(on, from, to)
+			return true
+		}
+	}
+	if n > 0 && !s.past() {
+		s.month(today.AddDate(0, n, 1-today.Day()), i, i)
+	}
+	return true
+}
+
+// dayNear finds a day number beside a month word: 下月5号, "the 7th of next month".
+func (s *scan) dayNear(i int) (day, from, to int, ok bool) {
+	if j := s.next(i); j >= 0 && s.tokens[j].num != nil {
+		if v, whole := s.tokens[j].num.whole(); whole && v >= 1 && v <= 31 {
+			if k := s.nextIs(j, "dayno", "nth"); k >= 0 {
+				return v, i, k, true
+			}
+		}
+	}
+	for j, reach := s.prev(i), 0; j >= 0 && reach < 4; j, reach = s.prev(j), reach+1 {
+		if n := s.tokens[j].num; n != nil {
+			v, whole := n.whole()
+			if whole && v >= 1 && v <= 31 && s.nextIs(j, "nth", "dayno") >= 0 {
+				return v, j, i, true
+			}
+			return 0, 0, 0, false
+		}
+		if v, isOrdinal := s.tokens[j].arg("ordinal"); isOrdinal {
+			if n, err := strconv.Atoi(v); err == nil && n > 0 {
+				return n, j, i, true
+			}
+		}
+	}
+	return 0, 0, 0, false
+}
+
+// nextDay returns the next day of a month with a number, or the last such one
+// where the text tells of what has been.
+func (s *scan) nextDay(day int) time.Time {
+	today := s.today()
+	step, n := 1, 0
+	if s.past() {
+		step = -1
+	}
+	for range 14 {
+		d, ok := dayIn(today, n, day)
+		if ok && (step > 0 && !d.Before(today) || step < 0 && !d.After(today)) {
+			return d
+		}
+		n += step
+	}
+	return today
+}
+
+// monthEndWord reads 月底, "end of the month", "end of january".
+func (s *scan) monthEndWord(i int) bool {
+	w := s.word(i)
+	if w == "底" || w == "末" || w == "end of" {
+		return false
+	}
+	if p := s.prev(i); p >= 0 && s.tokens[p].is("next") && s.touches(p) {
+		s.day(monthEnd(s.today(), 1), p, i)
+		return true
+	}
+	n := 0
+	if s.past() {
+		n = -1
+	}
+	s.day(monthEnd(s.today(), n), i, i)
+	return true
+}
+
+// namedMonth reads "in february", "1 december", "dec 1st", 明年三月 (next).
+func (s *scan) namedMonth(i, m, year int, fixed bool) bool {
+	if w := s.word(i); !fixed && (w == "may" || w == "march" || w == "mar") && !s.monthContext(i) {
+		return false
+	}
+	today := s.today()
+	if !fixed {
+		year = s.yearFor(m)
+	}
+	if d, from, to, ok := s.dayBeside(i); ok {
+		on := date(year, m, d, today)
+		if !fixed && m == int(today.Month()) && on.Before(today) && !s.past() {
+			on = date(year+1, m, d, today)
+		}
+		if on.Day() == d {
+			s.day(on, from, to)
+			return true
+		}
+	}
+	if k := s.near(i, 1, "month_end"); k >= 0 {
+		s.day(date(year, m+1, 0, today), k, i)
+		return true
+	}
+	if !fixed && s.past() {
+		return true
+	}
+	s.month(date(year, m, 1, today), i, i)
+	return true
+}
+
+func (s *scan) monthContext(i int) bool {
+	p := s.prev(i)
+	if p < 0 {
+		return false
+	}
+	if s.tokens[p].num != nil || s.tokens[p].is("nth", "next", "month_end", "month_start", "ordinal", "month_mid") {
+		return true
+	}
+	switch s.word(p) {
+	case "in", "until", "till", "til", "to", "by", "from", "of", "before", "after", "since", "for", "early", "late":
+		return true
+	}
+	return false
+}
+
+// yearFor returns the year that a month without one belongs to: the coming
+// one, or the last one where the text tells of what has been.
+func (s *scan) yearFor(m int) int {
+	today := s.today()
+	switch {
+	case s.past() && m > int(today.Month()):
+		return today.Year() - 1
+	case !s.past() && m < int(today.Month()):
+		return today.Year() + 1
+	}
+	return today.Year()
+}
+
+// dayBeside finds the day of a named month: "1 december", "1st of december",
+// "december 1".
+func (s *scan) dayBeside(i int) (day, from, to int, ok bool) {
+	if j := s.next(i); j >= 0 {
+		if n := s.tokens[j].num; n != nil && !n.money {
+			if v, whole := n.whole(); whole && v >= 1 && v <= 31 {
+				if k := s.nextIs(j, "nth", "dayno"); k >= 0 {
+					return v, i, k, true
+				}
+				return v, i, j, true
+			}
+		}
+		if v, isOrdinal := s.tokens[j].arg("ordinal"); isOrdinal {
+			if n, err := strconv.Atoi(v); err == nil && n > 0 {
+				return n, i, j, true
+			}
+		}
+	}
+	for j, reach := s.prev(i), 0; j >= 0 && reach < 3; j, reach = s.prev(j), reach+1 {
+		if n := s.tokens[j].num; n != nil {
+			if v, whole := n.whole(); whole && v >= 1 && v <= 31 && !n.money {
+				return v, j, i, true
+			}
+			break
+		}
+		if v, isOrdinal := s.tokens[j].arg("ordinal"); isOrdinal {
+			if n, err := strconv.Atoi(v); err == nil && n > 0 {
+				return n, j, i, true
+			}
+		}
+		if w := s.word(j); w != "of" && !s.tokens[j].is("nth") {
+			break
+		}
+	}
+	return 0, 0, 0, false
+}
+
+// yearMonth reads 明年三月, 今年年底, "january next year".
+func (s *scan) yearMonth(i int, next bool) bool {
+	year := s.today().Year()
+	if next {
+		year++
+	}
+	if j := s.next(i); j >= 0 {
+		if m, ok := s.monthNumber(j); ok {
+			return s.namedMonthNumber(j, m, year)
+		}
+		if s.tokens[j].is("month_start", "month_mid") {
+			return false
+		}
+	}
+	return false
+}
+
+// monthNumber reads 三月 or 3月 at token i.
+func (s *scan) monthNumber(i int) (int, bool) {
+	if arg, ok := s.tokens[i].arg("month"); ok {
+		n, err := strconv.Atoi(arg)
+		return n, err == nil
+	}
+	if s.word(i) == "一月" {
+		return 1, true
+	}
+	n := s.tokens[i].num
+	if n == nil {
+		return 0, false
+	}
+	v, ok := n.whole()
+	if w := s.word(i); w == "俩" || w == "两" || w == "仨" {
+		return 0, false
+	}
+	if j := s.next(i); ok && v >= 1 && v <= 12 && j >= 0 && s.touches(i) && (s.word(j) == "月" || s.word(j) == "月底" || s.word(j) == "月初" || s.word(j) == "月中") {
+		return v, true
+	}
+	return 0, false
+}
