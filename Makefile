@@ -29,24 +29,28 @@ go-test: ## Go tests; those of concurrent packages under the race detector too
 	go test -race $(GOFLAGS_TEST) ./dialog/manager/... ./dialog/redisstore/... ./channels/...
 
 widget: web-widget/node_modules ## build the browser code into web-widget/dist
-	cd web-widget && npm run --silent build
+	npm --prefix web-widget run --silent build
 
 widget-check: web-widget/node_modules ## type-check and unit-test the browser code; fail if dist is not what the source builds
-	cd web-widget && npm run --silent check && npm run --silent test:unit && npm run --silent build
+	npm --prefix web-widget run --silent check
+	npm --prefix web-widget run --silent test:unit
+	npm --prefix web-widget run --silent build
 	git diff --exit-code --stat -- web-widget/dist || { echo "web-widget/dist is not what web-widget/src builds: run make widget and commit"; exit 1; }
 
 browser-test: web-widget/node_modules ## pages in real Chromium; the bot through foreign emulators of Telegram and of a model
-	cd web-widget && npm run --silent test:browser && npm run --silent test:telegram && npm run --silent test:model
+	npm --prefix web-widget run --silent test:browser
+	npm --prefix web-widget run --silent test:telegram
+	npm --prefix web-widget run --silent test:model
 
 web-widget/node_modules: web-widget/package-lock.json
-	cd web-widget && npm ci --no-audit --no-fund --silent
+	npm --prefix web-widget ci --no-audit --no-fund --silent
 	touch $@
 
 bench: ## benchmarks; each prints a ratio against a floor measured in the same run
 	go test -run '^$$' -bench . -benchmem ./dialog/... ./bot/... ./channels/... ./cmd/...
 
 soak: ## long campaigns: random kills, cluster failover, fuzzing
-	WARMLINE_SOAK=1 go test -timeout 60m -run 'Soak|Kill|Failover' ./...
+	WARMLINE_SOAK=1 go test -timeout 60m -run 'Soak|Kill|Crash|Failover' ./...
 
 fuzz: ## each fuzz target for a minute
 	./.ci/fuzz
