@@ -116,7 +116,11 @@ func TestSkillsLanguagesAndCapsDecideWhoIsAsked(t *testing.T) {
 func TestPlacesAndEstimatesAreHonest(t *testing.T) {
 	r := newRig(t, 1, nil)
 	d := r.nodes[0].desk
-	ids := []string{r.waits("b1", 2), r.waits("b2", 2), r.waits("b3", 2)}
+	var ids []string
+	for _, b := range []string{"b1", "b2", "b3"} {
+		ids = append(ids, r.waits(b, 2))
+		time.Sleep(5 * time.Millisecond) // who came at the same moment has no order
+	}
 	r.until("all three wait", func() bool { p, _, _ := d.Place(t.Context(), ids[2]); return p == 3 })
 	if _, about, _ := d.Place(t.Context(), ids[0]); about != 0 {
 		t.Errorf("an estimate with nobody there: %s", about)
