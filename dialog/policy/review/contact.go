@@ -23,14 +23,14 @@ func (c *checker) checkContact(text string) {
 	lower := strings.ToLower(wide(text))
 	for _, s := range schemes {
 		if i := strings.Index(lower, s); i >= 0 {
-			c.reportFolded(URLOrContact, ruleContact, lower, i, i+len(s))
+			c.reportFolded(URLOrContact, ruleContact, text, lower, i, i+len(s))
 			return
 		}
 	}
 	for i := 0; i < len(lower); i++ {
 		switch {
 		case lower[i] == '@' || strings.HasPrefix(lower[i:], "＠"):
-			c.reportFolded(URLOrContact, ruleContact, lower, i, i+1)
+			c.reportFolded(URLOrContact, ruleContact, text, lower, i, i+1)
 			return
 		case lower[i] == '.' && i > 0 && i+1 < len(lower) && (isLetter(lower, i-1) || isDigit(lower, i-1)) && isLetter(lower, i+1):
 			end := i + 1
@@ -38,11 +38,11 @@ func (c *checker) checkContact(text string) {
 				end++
 			}
 			if topDomains[lower[i+1:end]] && !abbreviation(lower, i) {
-				c.reportFolded(URLOrContact, ruleContact, lower, i, end)
+				c.reportFolded(URLOrContact, ruleContact, text, lower, i, end)
 				return
 			}
 		case lower[i] == '/' && isLetter(lower, i-1) && isLetter(lower, i+1) && dotBefore(lower, i):
-			c.reportFolded(URLOrContact, ruleContact, lower, i, i+1)
+			c.reportFolded(URLOrContact, ruleContact, text, lower, i, i+1)
 			return
 		}
 	}

@@ -177,9 +177,12 @@ func (c *checker) report(f Family, rule string, at span) {
 	c.findings = append(c.findings, Finding{Family: f, Rule: rule, Text: c.r.rules[rule].Text[c.language], Hard: true, Start: at.start, End: at.end})
 }
 
-// reportFolded reports a place in a copy of the text that may have another
-// length.
-func (c *checker) reportFolded(f Family, rule, _ string, start, end int) {
+// reportFolded reports a place in a folded copy of the text; where folding has
+// changed its length the whole text is the place.
+func (c *checker) reportFolded(f Family, rule string, text, folded string, start, end int) {
+	if len(text) != len(folded) {
+		start, end = 0, len(text)
+	}
 	c.report(f, rule, span{start, end})
 }
 
@@ -277,7 +280,7 @@ func (c *checker) checkTone(s *scan, hard bool) {
 		return
 	}
 	s.marks = s.features(s.marks[:0], 0, len(s.tokens))
-	if c.r.tone.score(s.marks) <= toneLimit+shortness/float64(len(s.tokens)) {
+	if c.r.tone.score(s.marks) <= toneLimit {
 		return
 	}
 	family := c.r.tone.family(s.marks)

@@ -27,10 +27,7 @@ const (
 	rounds   = 12
 	decay    = 0.003
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit = 0.8
-	// shortness, by the number of words or characters, is added to the limit:
-	// a few words tell little.
-	shortness = 4
+	toneLimit = 0.45
 )
 
 // sample is an example with its features.
