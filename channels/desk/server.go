@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -237,29 +238,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", fmt.Sprint(int(late.wait/time.Second)+1))
 	}
 	answer.Error.Code, answer.Error.Text = string(code), text
-	writeJSON(w, status(code), answer)
-}
-
-func status(code dialog.Code) int {
-	switch code {
-	case dialog.CodeInvalid:
-		return http.StatusBadRequest
-	case dialog.CodeUnauthenticated:
-		return http.StatusUnauthorized
-	case dialog.CodeForbidden:
-		return http.StatusForbidden
-	case dialog.CodeNotFound:
-		return http.StatusNotFound
-	case dialog.CodeConflict, dialog.CodeDuplicate:
-		return http.StatusConflict
-	case dialog.CodeTooLarge:
-		return http.StatusRequestEntityTooLarge
-	case dialog.CodeRateLimited:
-		return http.StatusTooManyRequests
-	case dialog.CodeUnavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
+	writeJSON(w, channels.HTTPStatus(code), answer)
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

@@ -1,7 +1,6 @@
 package webchat
 
 import (
-	"net/http"
 	"strconv"
 	"time"
 
@@ -66,29 +65,6 @@ func tooMuch(wait time.Duration) farewell {
 	f := goodbye(CloseRate)
 	f.reason = `{"retry_ms":` + strconv.FormatInt(wait.Milliseconds(), 10) + `}`
 	return f
-}
-
-// status is the HTTP status of a dialog code.
-func status(code dialog.Code) int {
-	switch code {
-	case dialog.CodeInvalid:
-		return http.StatusBadRequest
-	case dialog.CodeUnauthenticated:
-		return http.StatusUnauthorized
-	case dialog.CodeForbidden:
-		return http.StatusForbidden
-	case dialog.CodeNotFound:
-		return http.StatusNotFound
-	case dialog.CodeConflict, dialog.CodeDuplicate:
-		return http.StatusConflict
-	case dialog.CodeTooLarge:
-		return http.StatusRequestEntityTooLarge
-	case dialog.CodeRateLimited:
-		return http.StatusTooManyRequests
-	case dialog.CodeUnavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
 }
 
 // nackLabel names the words for a refused message.

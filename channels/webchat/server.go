@@ -152,7 +152,7 @@ func (s *Server) fail(w http.ResponseWriter, err error) {
 		} `json:"error"`
 	}
 	answer.Error.Code, answer.Error.Text = code, text
-	writeJSON(w, status(code), answer)
+	writeJSON(w, channels.HTTPStatus(code), answer)
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

@@ -16,6 +16,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"warmline/bot/phrase/format"
+	"warmline/channels"
 	"warmline/dialog"
 	"warmline/dialog/lender/sandbox"
 	"warmline/dialog/loan"
@@ -247,34 +248,11 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	_ = json.NewEncoder(w).Encode(body) // the connection is gone: nobody to tell
 }
 
-// statuses maps error codes to HTTP.
-func statuses(c dialog.Code) int {
-	switch c {
-	case dialog.CodeInvalid:
-		return http.StatusBadRequest
-	case dialog.CodeUnauthenticated:
-		return http.StatusUnauthorized
-	case dialog.CodeForbidden:
-		return http.StatusForbidden
-	case dialog.CodeNotFound:
-		return http.StatusNotFound
-	case dialog.CodeConflict, dialog.CodeDuplicate:
-		return http.StatusConflict
-	case dialog.CodeTooLarge:
-		return http.StatusRequestEntityTooLarge
-	case dialog.CodeRateLimited:
-		return http.StatusTooManyRequests
-	case dialog.CodeUnavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
-}
-
 func writeError(w http.ResponseWriter, err error) {
 	code, text := dialog.CodeOf(err), "something went wrong on our side"
 	var known *dialog.Error
 	if errors.As(err, &known) && code != dialog.CodeInternal {
 		text = known.Text
 	}
-	writeJSON(w, statuses(code), map[string]any{"error": map[string]string{"code": string(code), "text": text}})
+	writeJSON(w, channels.HTTPStatus(code), map[string]any{"error": map[string]string{"code": string(code), "text": text}})
 }
