@@ -30,7 +30,7 @@ func (r *Reviewer) Agent(d AgentDraft) []Finding {
 	c.checkLanguage(d.Text, d.Language, s, nil)
 	c.checkLength(d.Text, s)
 	c.checkWords(s, "", true)
-	c.checkTone(s, false)
+	c.checkTone(s, "", false)
 	c.findings = weigh(c.findings, d.Records)
 	c.checkQuoted(d)
 	return c.findings

@@ -42,7 +42,7 @@ func (r *Reviewer) Final(f Filled) Verdict {
 	c.checkContact(text)
 	c.checkMarkup(text)
 	c.checkWords(s, f.Act, false)
-	c.checkTone(s, true)
+	c.checkTone(s, f.Act, true)
 	if s.invisible {
 		c.report(Markup, ruleInvisible, span{0, len(f.Text)})
 	}

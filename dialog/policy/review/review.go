@@ -22,6 +22,7 @@ type Reviewer struct {
 	tokens     tokenizer
 	rules      map[string]Rule
 	byFamily   map[Family]string // the rule that stands for a family
+	done       []string          // acts that report what was acknowledged
 	otherLatin map[string]bool
 	tone       *tone
 	scans      sync.Pool
@@ -119,6 +120,9 @@ func New() (*Reviewer, error) {
 // the matcher asks for.
 func (r *Reviewer) check() error {
 	for _, p := range r.lex.patterns {
+		if p.family == OverPromise && len(p.except) > len(r.done) {
+			r.done = p.except
+		}
 		rule, ok := r.rules[p.rule]
 		if !ok {
 			return fmt.Errorf("pattern %q: rule %s has no text", p.text, p.rule)
@@ -171,6 +175,7 @@ type checker struct {
 	r        *Reviewer
 	language string
 	findings []Finding
+	denied   bool // something was said not to happen
 }
 
 func (c *checker) report(f Family, rule string, at span) {
@@ -209,7 +214,7 @@ func (r *Reviewer) Draft(d Draft) Verdict {
 	c.checkLanguage(d.Text, d.Locale, s, spans)
 	c.checkLength(d.Text, s)
 	c.checkWords(s, d.Act, false)
-	c.checkTone(s, true)
+	c.checkTone(s, d.Act, true)
 	if s.invisible {
 		c.report(Markup, ruleInvisible, span{0, len(d.Text)})
 	}
@@ -267,23 +272,36 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 		if slices.ContainsFunc(p.unless, func(symbol int32) bool { return s.has(symbol, f.start) }) {
 			continue
 		}
-		if c.r.lex.harmless(s, f) || p.negates && c.r.lex.denied(s, f) {
+		if c.r.lex.harmless(s, f) {
+			continue
+		}
+		if p.negates && c.r.lex.denied(s, f) {
+			c.denied = true
 			continue
 		}
 		c.report(p.family, p.rule, s.bytes(f.start, f.end))
 	}
 }
 
-// checkTone looks at the wording as a whole when no word was found.
-func (c *checker) checkTone(s *scan, hard bool) {
+// checkTone looks at the wording as a whole when nothing else was found. An act
+// that reports what the lender has acknowledged sounds like a promise, and "we
+// will not call your family" like its contrary: both are given more room.
+func (c *checker) checkTone(s *scan, act dialog.ActKind, hard bool) {
 	if len(c.findings) > 0 || len(s.tokens) == 0 {
 		return
 	}
+	limit, done := toneLimit, exceptAct(c.r.done, act)
+	if done || c.denied {
+		limit = toneLimitWide
+	}
 	s.marks = s.features(s.marks[:0], 0, len(s.tokens))
-	if c.r.tone.score(s.marks) <= toneLimit {
+	if c.r.tone.score(s.marks) <= limit {
 		return
 	}
 	family := c.r.tone.family(s.marks)
+	if done && family == OverPromise {
+		return
+	}
 	c.report(family, c.r.byFamily[family], s.bytes(0, int32(len(s.tokens))))
 	c.findings[len(c.findings)-1].Hard = hard
 }

@@ -310,13 +310,12 @@ func (t *tokenizer) joinSpaced(s *scan) {
 		}
 		if n := spacedLetters(in[i:], s.raw); n > 0 {
 			first, last := in[i], in[i+n-1]
-			var w []byte
-			for _, tok := range in[i : i+n] {
-				if tok.kind == kindWord {
-					w = append(w, s.raw[tok.start]|0x20)
-				}
+			w := letters(in[i:i+n], s.raw)
+			if rest := t.id(w[1:]); t.id(w) == 0 && rest != 0 { // "a l o s e r"
+				out = append(out, first)
+				first, w = in[i+1], w[1:]
 			}
-			out = append(out, token{id: t.id(string(w)), start: first.start, end: last.end, kind: kindWord})
+			out = append(out, token{id: t.id(w), hash: hashOf(stem(w)), start: first.start, end: last.end, kind: kindWord})
 			i += n
 			continue
 		}
@@ -324,6 +323,17 @@ func (t *tokenizer) joinSpaced(s *scan) {
 		i++
 	}
 	s.tokens = out
+}
+
+// letters spells the word that single letters make.
+func letters(in []token, raw string) string {
+	var w []byte
+	for _, tok := range in {
+		if tok.kind == kindWord {
+			w = append(w, raw[tok.start]|0x20)
+		}
+	}
+	return string(w)
 }
 
 // spacedOut is a quick look at whether anything may be held apart at all.

@@ -27,7 +27,8 @@ const (
 	rounds   = 12
 	decay    = 0.003
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit = 0.45
+	toneLimit     = 0.45
+	toneLimitWide = 1.5
 )
 
 // sample is an example with its features.
