@@ -95,7 +95,9 @@ func (r *rig) addNode(tunes []tune) *node {
 	}
 	mux := http.NewServeMux()
 	server.Register(mux)
-	n := &node{Server: server, http: httptest.NewServer(mux)}
+	n := &node{Server: server, http: httptest.NewUnstartedServer(mux)}
+	n.http.Listener = Listen(n.http.Listener)
+	n.http.Start()
 	r.engine.hubs = append(r.engine.hubs, hub)
 	r.t.Cleanup(n.http.Close)
 	return n

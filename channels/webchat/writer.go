@@ -135,8 +135,16 @@ func (c *conn) takeMessages(w *work, now time.Time) {
 	w.lapsed = !c.lapse.IsZero() && !now.Before(c.lapse)
 }
 
-// flush writes frames, then messages.
-func (c *conn) flush(w *work) error {
+// flush writes frames, then messages, in one go where the connection can.
+func (c *conn) flush(w *work) (err error) {
+	if cork, ok := c.ws.NetConn().(*corkConn); ok && len(w.frames)+len(w.messages) > 1 {
+		cork.cork()
+		defer func() {
+			if loose := cork.uncork(); err == nil && loose != nil {
+				err = fmt.Errorf("write: %w", loose)
+			}
+		}()
+	}
 	for _, f := range w.frames {
 		if err := c.send(f.kind, f.data); err != nil {
 			return err

@@ -133,7 +133,9 @@ func benchProduct(b *testing.B, client *redis.Client) time.Duration {
 	if err != nil {
 		b.Fatal(err)
 	}
-	server := httptest.NewServer(a.mux)
+	server := httptest.NewUnstartedServer(a.mux)
+	server.Listener = webchat.Listen(server.Listener)
+	server.Start()
 	defer server.Close()
 	defer func() { _ = a.close(context.Background()) }()
 	conns := make([]*websocket.Conn, benchConnections)

@@ -275,7 +275,7 @@ func (s *service) ready(w http.ResponseWriter, r *http.Request) {
 // open ones told to come back elsewhere, turns under way finished.
 func (s *service) serve(ctx context.Context, server *http.Server, listener net.Listener) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(webchat.Listen(listener)) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
