@@ -299,7 +299,7 @@ func TestWalletLogoutEndsAllSessions(t *testing.T) {
 }
 
 func TestSocketEndsWithItsSessionUnlessRenewed(t *testing.T) {
-	r := newRig(t, 1, func(_ *HubOptions, o *Options) { o.SessionLife = 2 * time.Second })
+	r := newRig(t, 1, func(_ *HubOptions, o *Options) { o.SessionLife = 3 * time.Second })
 	n := r.nodes[0]
 	a, b := r.session(n, "b1", 1), r.session(n, "b1", 1)
 	ca, cb := r.connect(n, a, 0, "device-a"), r.connect(n, b, 0, "device-b")
