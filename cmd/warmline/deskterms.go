@@ -168,12 +168,15 @@ func newDeskConduct() (deskConduct, error) {
 // Check implements desk.Conduct: how it is said, and whether its sums are the
 // account's.
 func (d deskConduct) Check(draft desk.Draft) []desk.Finding {
-	v := d.reviewer.Draft(review.Draft{Locale: string(draft.Locale), Text: draft.Text})
 	findings := []desk.Finding{}
-	for _, f := range v.Findings {
+	for _, f := range d.reviewer.Agent(review.AgentDraft{Language: string(draft.Locale), Text: draft.Text, Level: dialog.LevelBorrower}) {
 		severity, kind := agentSeverity(f.Family)
-		if severity == "" {
+		// How a whole text sounds is too uncertain to hold against a person.
+		if severity == "" || !f.Hard && f.Start == 0 && f.End == len(draft.Text) {
 			continue
+		}
+		if !f.Hard {
+			severity = "soft"
 		}
 		text := d.reviewer.Rules()[f.Rule].Text[string(draft.Lang.Language())]
 		findings = append(findings, desk.Finding{Rule: f.Rule, Family: kind, Severity: severity, From: unitsAt(draft.Text, f.Start),
