@@ -23,6 +23,10 @@ func (r *Reviewer) Agent(d AgentDraft) []Finding {
 		reader = d.Language
 	}
 	c := &checker{r: r, language: languageOf(reader)}
+	if len(d.Text) > maxBytes {
+		c.report(TooLong, ruleLength, span{0, len(d.Text)})
+		return c.findings
+	}
 	s := r.scan(d.Text, nil)
 	defer r.scans.Put(s)
 	c.checkContact(d.Text)

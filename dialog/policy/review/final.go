@@ -27,6 +27,10 @@ type Filled struct {
 // words.
 func (r *Reviewer) Final(f Filled) Verdict {
 	c := &checker{r: r, language: languageOf(f.Locale)}
+	if len(f.Text) > maxBytes {
+		c.report(TooLong, ruleLength, span{0, len(f.Text)})
+		return c.verdict()
+	}
 	spans := written(f.Text, f.Words)
 	c.checkFacts(masked(f.Text, spans), numbersOf(f.Values))
 	if found, broken := places(f.Text); len(found) > 0 || broken != nil {

@@ -162,6 +162,8 @@ const (
 	maxHan       = 95
 	maxWords     = 59
 	maxSentences = 4
+	// maxBytes bounds the work on a text: what is longer is not looked at.
+	maxBytes = 8 << 10
 )
 
 // checkLength reports texts beyond the limits.

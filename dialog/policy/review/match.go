@@ -110,6 +110,20 @@ func (s *scan) has(symbol, at int32) bool {
 	return false
 }
 
+// hasBefore reports whether a symbol was found in the sentence of a match,
+// before its end.
+func (s *scan) hasBefore(symbol int32, f found) bool {
+	if s.stamps[symbol] != s.stamp {
+		return false
+	}
+	for n := s.heads[symbol]; n >= 0; n = s.hits[n].next {
+		if h := s.hits[n]; h.start < f.end && s.strong[h.start] == s.strong[f.start] {
+			return true
+		}
+	}
+	return false
+}
+
 // negationReach is how far before a match a negation still governs it.
 const negationReach = 10
 
@@ -120,7 +134,7 @@ func (l *lexicon) denied(s *scan, f found) bool {
 	if s.has(l.sets["decline"], f.start) {
 		return true
 	}
-	if s.stamps[not] != s.stamp || s.has(open, f.start) {
+	if s.stamps[not] != s.stamp || s.hasBefore(open, f) {
 		return false
 	}
 	for n := s.heads[not]; n >= 0; n = s.hits[n].next {

@@ -198,6 +198,10 @@ func (s *scan) bytes(start, end int32) span {
 // Draft reviews what a model returned for an act.
 func (r *Reviewer) Draft(d Draft) Verdict {
 	c := &checker{r: r, language: languageOf(d.Locale)}
+	if len(d.Text) > maxBytes {
+		c.report(TooLong, ruleLength, span{0, len(d.Text)})
+		return c.verdict()
+	}
 	found, broken := places(d.Text)
 	c.checkPlaces(d, found, broken)
 	if d.Fixed && d.TextID != "" {
