@@ -26,6 +26,7 @@ lint: ## gofmt, vet, staticcheck
 
 go-test: ## Go tests; those of concurrent packages under the race detector too
 	go test $(GOFLAGS_TEST) ./...
+	go test -run Invariants ./dialog/turn -rapid.checks=7000 # some 100,000 turns of random conversations, twice
 	go test -race $(GOFLAGS_TEST) ./dialog/manager/... ./dialog/redisstore/... ./channels/...
 
 widget: web-widget/node_modules ## build the browser code into web-widget/dist
