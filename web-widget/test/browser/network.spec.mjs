@@ -136,7 +136,7 @@ test('network: two tabs show one chat and do not swallow each other\'s messages'
   await until('all', () => said(t).length === 11);
   for (const { w } of [one, two]) {
     await until('all are shown', async () => (await w.root.locator('.mine .bubble').count()) === 11);
-    assert.equal(await w.pending(), 0);
+    await until('nothing waits any more', async () => (await w.pending()) === 0);
   }
   const devices = new Set(t.double.received.filter((f) => f.t === 'hello').map((f) => f.device));
   assert.equal(devices.size, 2);
