@@ -9,26 +9,6 @@ import (
 	"warmline/dialog"
 )
 
-// text submits a line; handed is called once the engine has it in its order.
-func (r *Receiver) text(j *job, handed func()) {
-	p, err := r.whose(j.ctx, j.u)
-	if err != nil {
-		handed()
-		j.done(err)
-		return
-	}
-	if p.state.Owner != dialog.OwnerAgent {
-		r.aside(j.ctx, "typing", func(ctx context.Context) error { return r.o.API.typing(ctx, j.u.chat) })
-	}
-	e := r.envelope(j.ctx, j.u, p, dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{
-		Lines: []dialog.TextLine{{ID: r.id(j.u), Text: j.u.text}},
-	}})
-	r.submit(j.ctx, e, 0, func(err error) {
-		handed()
-		j.done(err)
-	})
-}
-
 // whose finds the place of a chat, trying again while the store is out of reach.
 func (r *Receiver) whose(ctx context.Context, u update) (place, error) {
 	for tries := 0; ; tries++ {

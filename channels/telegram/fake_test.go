@@ -22,6 +22,7 @@ type engine struct {
 	messages  map[string][]dialog.Message
 	slow      map[string]time.Duration // by address: how long a turn takes
 	fail      []error                  // one for each of the next submits
+	submitted int
 }
 
 func newEngine() *engine {
@@ -31,6 +32,7 @@ func newEngine() *engine {
 // Submit implements channels.Submit.
 func (e *engine) Submit(ctx context.Context, env dialog.Envelope, done func(channels.Receipt, error)) {
 	e.mu.Lock()
+	e.submitted++
 	if len(e.fail) > 0 {
 		err := e.fail[0]
 		e.fail = e.fail[1:]
@@ -48,6 +50,13 @@ func (e *engine) Submit(ctx context.Context, env dialog.Envelope, done func(chan
 		time.Sleep(wait)
 		done(e.commit(env), nil)
 	}()
+}
+
+// taken counts the envelopes that came.
+func (e *engine) taken() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.submitted
 }
 
 func (e *engine) commit(env dialog.Envelope) channels.Receipt {

@@ -43,17 +43,6 @@ type Receiver struct {
 	lanes map[int64]*lane
 }
 
-// lane is the queue of a chat; its goroutine lives while there is work.
-type lane struct{ queue []*job }
-
-// job is an update that waits; done is told once it is committed or does not
-// concern us, or with the error that ended the attempt.
-type job struct {
-	ctx  context.Context
-	u    update
-	done func(error)
-}
-
 // NewReceiver returns a receiver.
 func NewReceiver(o ReceiverOptions) *Receiver {
 	if o.FileLimit == 0 {
@@ -81,76 +70,24 @@ func (r *Receiver) Accept(ctx context.Context, raw []byte, done func(error)) {
 		done(nil)
 		return
 	}
-	j := &job{ctx: ctx, u: u, done: done}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	l := r.lanes[u.chat]
-	if l == nil {
-		l = &lane{}
-		r.lanes[u.chat] = l
-		go r.run(u.chat, l)
-	}
-	l.queue = append(l.queue, j)
-}
-
-// run works through a chat's updates. Texts are handed on without waiting for
-// the turns before, so that a burst is heard as one; everything else waits for
-// all that came before it.
-func (r *Receiver) run(chat int64, l *lane) {
-	var texts sync.WaitGroup
-	for {
-		r.mu.Lock()
-		if len(l.queue) == 0 {
-			delete(r.lanes, chat)
-			r.mu.Unlock()
-			return
-		}
-		j := l.queue[0]
-		l.queue = l.queue[1:]
-		r.mu.Unlock()
-		if j.u.kind == saidText {
-			texts.Add(1)
-			r.guard(j, func() { r.text(j, texts.Done) }, texts.Done)
-		} else {
-			texts.Wait()
-			r.guard(j, func() { j.done(r.persist(j.ctx, j.u)) }, func() {})
-		}
-	}
-}
-
-// guard keeps a panic to its update, which is given up.
-func (r *Receiver) guard(j *job, do, also func()) {
-	defer func() {
-		if p := recover(); p != nil {
-			r.report.Trouble(TroublePanic, fmt.Errorf("panic: %T", p))
-			also()
-			j.done(nil)
-		}
-	}()
-	do()
+	r.enqueue(&job{ctx: ctx, u: u, done: done})
 }
 
 // persist handles an update until it is through; the chat's later ones wait, so
 // that their order stays.
-func (r *Receiver) persist(ctx context.Context, u update) error {
-	for tries := 0; ; tries++ {
-		err := r.handle(ctx, u)
-		if err == nil {
-			return nil
-		}
-		pause, again := r.again(err, tries)
-		if !again {
-			return nil
-		}
-		if !sleep(ctx, pause) {
-			return err
-		}
-	}
+func (r *Receiver) persist(j *job) error {
+	return r.insist(j.ctx, j.tries, func() error { return r.handle(j.ctx, j.u) })
 }
 
-// handle takes an update that is no text.
+// handle takes an update whose turn it is.
 func (r *Receiver) handle(ctx context.Context, u update) error {
 	switch u.kind {
+	case saidText:
+		e, err := r.line(ctx, u)
+		if err != nil {
+			return err
+		}
+		return r.attempt(ctx, e)
 	case saidGroup:
 		r.aside(ctx, "leave", func(ctx context.Context) error { return r.o.API.leave(ctx, u.chat) })
 		return nil
@@ -242,30 +179,32 @@ func (r *Receiver) seen(ctx context.Context, u update, p place) uint64 {
 // deliver brings an envelope to its conversation, again and again while the
 // engine cannot take it. What the core has refused is over.
 func (r *Receiver) deliver(ctx context.Context, e dialog.Envelope) error {
-	result := make(chan error, 1)
-	r.submit(ctx, e, 0, func(err error) { result <- err })
-	return <-result
+	return r.insist(ctx, 0, func() error { return r.attempt(ctx, e) })
 }
 
-// submit hands an envelope on without waiting.
-func (r *Receiver) submit(ctx context.Context, e dialog.Envelope, tries int, done func(error)) {
-	r.o.Submit(ctx, e, func(_ channels.Receipt, err error) {
+// insist does something until it succeeds or cannot; its error is the last one
+// before ctx ended.
+func (r *Receiver) insist(ctx context.Context, tries int, do func() error) error {
+	for ; ; tries++ {
+		err := do()
 		pause, again := r.again(err, tries)
-		switch {
-		case !again:
-			done(nil)
-		case ctx.Err() != nil:
-			done(fmt.Errorf("deliver an update: %w", err))
-		default:
-			go func() {
-				if !sleep(ctx, pause) {
-					done(fmt.Errorf("deliver an update: %w", err))
-					return
-				}
-				r.submit(ctx, e, tries+1, done)
-			}()
+		if !again {
+			return nil
 		}
-	})
+		if !sleep(ctx, pause) {
+			return err
+		}
+	}
+}
+
+// attempt brings an envelope to its conversation and waits for the answer.
+func (r *Receiver) attempt(ctx context.Context, e dialog.Envelope) error {
+	result := make(chan error, 1)
+	r.o.Submit(ctx, e, func(_ channels.Receipt, err error) { result <- err })
+	if err := <-result; err != nil {
+		return fmt.Errorf("deliver an update: %w", err)
+	}
+	return nil
 }
 
 // again says whether an envelope is delivered once more, and when.

@@ -220,6 +220,18 @@ func TestAnEngineThatIsAwayIsWaitedFor(t *testing.T) {
 	g.poll(g.receiver, "n1")
 	ann := g.api.Person(1, "en")
 	ann.Say("hello")
+	ann.Say("and more")
+	ann.Say("/help")
+	g.expect("hello", "and more", "help")
+}
+
+func TestACommandWaitsForTheTextsBeforeIt(t *testing.T) {
+	g := newRig(t)
+	g.engine.slow["1"] = 60 * time.Millisecond
+	g.poll(g.receiver, "n1")
+	ann := g.api.Person(1, "en")
+	ann.Say("hello")
+	g.until("the line's way to the engine", func() bool { return g.engine.taken() == 1 })
 	ann.Say("/help")
 	g.expect("hello", "help")
 }
