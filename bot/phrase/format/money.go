@@ -22,16 +22,27 @@ func (f Formatter) Money(m dialog.Money) string {
 func (f Formatter) bare(m dialog.Money) string { return f.amount(m, currency.DisplayNone) }
 
 func (f Formatter) amount(m dialog.Money, show currency.Display) string {
+	sign := ""
+	if show == currency.DisplaySymbol {
+		sign = f.sign(m.Currency)
+	}
+	if p, ok := patterns()[placing{f.cldr(m.Currency), m.Currency, sign}]; ok {
+		return p.write(m)
+	}
+	return written(f.cldr(m.Currency), m, show, sign)
+}
+
+// written asks the library; "" leaves the sign to it.
+func written(cldr string, m dialog.Money, show currency.Display, sign string) string {
 	a, err := currency.NewAmount(m.Decimal(), string(m.Currency))
 	if err != nil { // no currency at all, or none that is known
 		return strings.TrimSpace(m.Decimal() + " " + string(m.Currency))
 	}
-	cf := currency.NewFormatter(currency.NewLocale(f.cldr(m.Currency)))
+	cf := currency.NewFormatter(currency.NewLocale(cldr))
 	cf.MinDigits, cf.MaxDigits = uint8(m.Currency.Digits()), uint8(m.Currency.Digits())
 	cf.CurrencyDisplay = show
-	cf.SymbolMap[string(m.Currency)] = f.sign(m.Currency)
-	if cf.SymbolMap[string(m.Currency)] == "" {
-		delete(cf.SymbolMap, string(m.Currency))
+	if sign != "" {
+		cf.SymbolMap[string(m.Currency)] = sign
 	}
 	return cf.Format(a)
 }
