@@ -62,6 +62,7 @@ type Engine struct {
 	ports Ports
 	opts  Options
 	cache *cache
+	crew  *crew
 
 	mu      sync.Mutex
 	lanes   map[string]*lane
@@ -77,9 +78,10 @@ func New(ports Ports, opts Options) *Engine {
 		ports.Observer = silent{}
 	}
 	opts = opts.withDefaults()
+	closing := make(chan struct{})
 	return &Engine{
-		ports: ports, opts: opts, cache: newCache(opts.Cache),
-		lanes: map[string]*lane{}, closing: make(chan struct{}),
+		ports: ports, opts: opts, cache: newCache(opts.Cache), crew: newCrew(closing),
+		lanes: map[string]*lane{}, closing: closing,
 	}
 }
 

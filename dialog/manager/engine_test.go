@@ -88,7 +88,11 @@ func newParts() *parts {
 	return p
 }
 
-func (p *parts) engine() *manager.Engine { return manager.New(p.ports, p.opts) }
+func (p *parts) engine(t *testing.T) *manager.Engine {
+	e := manager.New(p.ports, p.opts)
+	t.Cleanup(func() { _ = e.Close(context.Background()) })
+	return e
+}
 
 // said returns the texts of a conversation.
 func (p *parts) said(t *testing.T, id string) []string {
@@ -124,7 +128,7 @@ func TestEveryEventTwiceUnderFakeTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newParts()
 		p.opts.Waiting = 1000
-		e := p.engine()
+		e := p.engine(t)
 		var all sync.WaitGroup
 		for i := range 400 {
 			all.Go(func() { deliver(t, e, dialogtest.Text("c", fmt.Sprint("e", i/2), fmt.Sprint("pay ", i/2))) })
@@ -148,7 +152,7 @@ func TestOneLoadThenNone(t *testing.T) {
 		p := newParts()
 		counting := &dialogtest.Failing{Store: p.store}
 		p.ports.States = counting
-		e := p.engine()
+		e := p.engine(t)
 		for i := range 10 {
 			deliver(t, e, dialogtest.Numbered("c", "d", uint64(i+1), "hello"))
 		}
@@ -161,7 +165,7 @@ func TestABurstIsAnsweredOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newParts()
 		p.opts.Linger = manager.DefaultLinger
-		e := p.engine()
+		e := p.engine(t)
 		began := time.Now()
 		var all sync.WaitGroup
 		for i, line := range []string{"one", "two", "three"} {
@@ -191,7 +195,7 @@ func TestTypingHoldsABurstOpenButNotForLong(t *testing.T) {
 		for _, stops := range []time.Duration{time.Second, time.Hour} {
 			p := newParts()
 			p.opts.Linger = manager.DefaultLinger
-			e := p.engine()
+			e := p.engine(t)
 			began := time.Now()
 			done := make(chan struct{})
 			go func() {
@@ -223,7 +227,7 @@ func TestWhatEndsABurst(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newParts()
 				p.opts.Linger = manager.DefaultLinger
-				e := p.engine()
+				e := p.engine(t)
 				began := time.Now()
 				var all sync.WaitGroup
 				all.Go(func() {
@@ -241,10 +245,10 @@ func TestWhatEndsABurst(t *testing.T) {
 func TestABurstWithARepeatInItLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newParts()
-		e := p.engine()
+		e := p.engine(t)
 		deliver(t, e, dialogtest.Numbered("c", "d", 1, "one"))
 		p.opts.Linger = manager.DefaultLinger
-		e = p.engine() // another node, with nothing in mind
+		e = p.engine(t) // another node, with nothing in mind
 		var all sync.WaitGroup
 		for n, want := range []bool{true, false, false} {
 			all.Go(func() {
@@ -259,7 +263,7 @@ func TestABurstWithARepeatInItLosesNothing(t *testing.T) {
 func TestAPanicCostsItsTurnOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newParts()
-		e := p.engine()
+		e := p.engine(t)
 		deliver(t, e, dialogtest.Text("c", "e1", "one"))
 		_, err := e.Deliver(context.Background(), dialogtest.Text("c", "e2", "boom 13800138000"))
 		expect(t, "code", dialog.CodeOf(err), dialog.CodeInternal)
@@ -276,7 +280,7 @@ func TestAPanicCostsItsTurnOnly(t *testing.T) {
 func TestARefusalIsTheCallersError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newParts()
-		e := p.engine()
+		e := p.engine(t)
 		for range 2 {
 			_, err := e.Deliver(context.Background(), dialogtest.Text("c", "e1", "no"))
 			expect(t, "code", dialog.CodeOf(err), dialog.CodeForbidden)
@@ -289,7 +293,7 @@ func TestACallerWhoLeavesTakesTheEnvelopeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newParts()
 		p.opts.Linger = manager.DefaultLinger
-		e := p.engine()
+		e := p.engine(t)
 		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 		defer cancel()
 		_, err := e.Deliver(ctx, dialogtest.Text("c", "e1", "one"))
@@ -305,7 +309,7 @@ func TestTooManyWaitingAreRefused(t *testing.T) {
 		p := newParts()
 		p.opts.Waiting, p.opts.Backlog, p.opts.Linger = 2, 3, time.Minute
 		p.opts.LingerMax = time.Minute
-		e := p.engine()
+		e := p.engine(t)
 		for _, id := range []string{"c", "c", "d"} {
 			go deliver(t, e, dialogtest.Text(id, fmt.Sprint("e", e.Waiting()), "x"))
 			synctest.Wait()
@@ -315,7 +319,7 @@ func TestTooManyWaitingAreRefused(t *testing.T) {
 			expect(t, "code in "+id, dialog.CodeOf(err), want)
 		}
 		p.opts.Backlog = 1000
-		e = p.engine()
+		e = p.engine(t)
 		for range 2 {
 			go deliver(t, e, dialogtest.Text("c", fmt.Sprint("e", 100+e.Waiting()), "x"))
 			synctest.Wait()
@@ -331,7 +335,7 @@ func TestCloseLetsThoseThatWaitHaveTheirTurn(t *testing.T) {
 		p := newParts()
 		p.opts.Linger = time.Minute
 		p.opts.LingerMax = time.Minute
-		e := p.engine()
+		e := p.engine(t)
 		began := time.Now()
 		go deliver(t, e, dialogtest.Text("c", "e1", "one"))
 		synctest.Wait()
@@ -348,24 +352,27 @@ func TestCloseLetsThoseThatWaitHaveTheirTurn(t *testing.T) {
 }
 
 func TestLanesLeaveNoGoroutines(t *testing.T) {
-	p := newParts()
-	p.ports.States = p.store
-	e := p.engine()
-	before := runtime.NumGoroutine()
-	for i := range 200 {
-		deliver(t, e, dialogtest.Text(fmt.Sprint("c", i), "e", "x"))
-	}
-	for range 100 {
-		if runtime.NumGoroutine() <= before {
-			return
+	synctest.Test(t, func(t *testing.T) {
+		p := newParts()
+		p.ports.States = p.store
+		e := p.engine(t)
+		before := runtime.NumGoroutine()
+		for i := range 200 {
+			deliver(t, e, dialogtest.Text(fmt.Sprint("c", i), "e", "x"))
 		}
-		time.Sleep(time.Millisecond)
-	}
-	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		if n := runtime.NumGoroutine(); n > before+20 {
+			t.Errorf("%d goroutines for one turn after another, %d before", n, before)
+		}
+		time.Sleep(2 * time.Second) // those that wait for more work give up
+		synctest.Wait()
+		if n := runtime.NumGoroutine(); n > before {
+			t.Errorf("%d goroutines, %d before", n, before)
+		}
+	})
 }
 
 func TestAnIncompleteEnvelopeIsInvalid(t *testing.T) {
-	e := newParts().engine()
+	e := newParts().engine(t)
 	for _, env := range []dialog.Envelope{{}, {ID: "e"}, {ID: "e", Conversation: "c"}} {
 		_, err := e.Deliver(context.Background(), env)
 		expect(t, "code", dialog.CodeOf(err), dialog.CodeInvalid)
@@ -382,7 +389,7 @@ func TestAnOutageIsToldAndNothingIsKept(t *testing.T) {
 			}
 			return dialogtest.Fine
 		}}
-		e := p.engine()
+		e := p.engine(t)
 		_, err := e.Deliver(context.Background(), dialogtest.Text("c", "e1", "one"))
 		expect(t, "code", dialog.CodeOf(err), dialog.CodeUnavailable)
 		down = false

@@ -100,7 +100,7 @@ func (g *gathered) get(ctx context.Context, e *Engine, c dialog.Conversation, en
 // cannot hold up the lane. The channel closes empty on failure.
 func inTime[T any](ctx context.Context, e *Engine, ask func() (T, error)) <-chan T {
 	answer := make(chan T, 1)
-	go func() {
+	e.crew.run(func() {
 		defer close(answer)
 		defer func() {
 			if r := recover(); r != nil {
@@ -115,6 +115,6 @@ func inTime[T any](ctx context.Context, e *Engine, ask func() (T, error)) <-chan
 			return
 		}
 		answer <- v
-	}()
+	})
 	return answer
 }

@@ -52,7 +52,7 @@ func (e *Engine) enqueue(j *job) error {
 		l = &lane{wake: make(chan struct{}, 1)}
 		e.lanes[id] = l
 		e.running.Add(1)
-		go e.runLane(id, l)
+		e.crew.run(func() { e.runLane(id, l) })
 	}
 	l.queue = append(l.queue, j)
 	e.waiting++

@@ -52,7 +52,7 @@ type outside struct {
 func newOutside(t *testing.T, edit func(*manager.RelayPorts)) *outside {
 	o := &outside{parts: newParts(), calls: &runner{}, c: dialog.Conversation{ID: "c"}}
 	o.ports.States = o.store
-	o.engine = o.parts.engine()
+	o.engine = o.parts.engine(t)
 	ports := manager.RelayPorts{
 		Outbox: o.store, Backlog: o.store, Transcript: o.store, Deliver: o.engine.Deliver, Calls: o.calls, Observer: o.watch,
 	}
@@ -316,7 +316,7 @@ func TestAPendingActIsPhrased(t *testing.T) {
 			p.ports.States = p.store
 			var relay *manager.Relay
 			p.opts.Outgoing = func(items []dialog.OutboxItem) { relay.Offer(items) }
-			e := p.engine()
+			e := p.engine(t)
 			relay = manager.NewRelay(manager.RelayPorts{
 				Outbox: p.store, Backlog: p.store, Transcript: p.store, Deliver: e.Deliver, Phraser: phraser, Observer: p.watch,
 			}, manager.RelayOptions{})

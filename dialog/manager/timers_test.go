@@ -16,7 +16,7 @@ func TestTimersFireOnceAndTryAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newParts()
 		p.ports.States = p.store
-		e := p.engine()
+		e := p.engine(t)
 		fails := 3
 		timers := manager.NewTimers(p.store, func(ctx context.Context, env dialog.Envelope) (manager.Receipt, error) {
 			if fails--; fails >= 0 {
@@ -43,7 +43,7 @@ func TestATimerThatWasHeardBeforeIsDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newParts()
 		p.ports.States = p.store
-		e := p.engine()
+		e := p.engine(t)
 		due := time.Now().UTC().Add(time.Minute)
 		c := dialog.Conversation{ID: "c"}
 		for _, r := range []bool{false, true} { // set, heard, then set again with the same due time

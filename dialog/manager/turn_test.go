@@ -48,7 +48,7 @@ func TestFactsHaveOneSecond(t *testing.T) {
 				p := newParts()
 				p.ports.Decider, p.ports.Facts = dialogtest.Toy{Ask: true}, test.lender
 				p.opts.Fresh = func(dialog.Envelope) dialog.Conversation { return dialog.Conversation{Borrower: "b1"} }
-				e := p.engine()
+				e := p.engine(t)
 				began := time.Now()
 				deliver(t, e, dialogtest.Text("c", "e1", "one"))
 				expect(t, "took", time.Since(began).Round(10*time.Millisecond), test.took)
@@ -92,7 +92,7 @@ func TestATextThatFailsItsReview(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newParts()
 				p.ports.Decider = shaped{act: test.act}
-				e := p.engine()
+				e := p.engine(t)
 				_, err := e.Deliver(context.Background(), dialogtest.Text("c", "e1", "forbidden"))
 				expect(t, "code", dialog.CodeOf(err), test.code)
 				expect(t, "said", p.said(t, "c"), test.said)
@@ -110,7 +110,7 @@ func TestALostPendingActDoesNotStopTheConversation(t *testing.T) {
 		if _, err := p.store.Commit(context.Background(), time.Now(), c, ch, dialog.Record{}); err != nil {
 			t.Fatal(err)
 		}
-		deliver(t, p.engine(), dialogtest.Text("c", "e1", "hello"))
+		deliver(t, p.engine(t), dialogtest.Text("c", "e1", "hello"))
 		expect(t, "said", p.said(t, "c"), []string{"line 1", "echo ", "hello", "echo hello"})
 		expect(t, "told", p.watch.saw(manager.TroubleDecider), true)
 	})
@@ -135,7 +135,7 @@ func TestAPendingActIsSaidOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newParts()
-				e := p.engine()
+				e := p.engine(t)
 				deliver(t, e, dialogtest.Text("c", "e1", "slow"))
 				expect(t, "said at first", p.said(t, "c"), []string{"slow"})
 				deliver(t, e, test.then)
