@@ -9,11 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"warmline/dialog"
 	"warmline/dialog/policy/packs"
-	"warmline/dialog/turn"
 )
 
 // warmline runs the program and returns its exit status and output.
@@ -208,93 +205,4 @@ func TestPacksChangeWithoutARestart(t *testing.T) {
 	if desk.now() == before {
 		t.Error("the desk still reads the old packs")
 	}
-}
-
-// journalOf is the journal of some conversations in China with a reminder each
-// evening at half past nine.
-func journalOf(t testing.TB, conversations int) (string, int) {
-	t.Helper()
-	b, err := (&service{log: slog.New(slog.DiscardHandler)}).withPacks(bench{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	lines, turns := json.NewEncoder(&out), 0
-	cny := func(minor int64) dialog.Money { return dialog.NewMoney(minor, "CNY") }
-	f := dialog.Facts{Borrower: dialog.Borrower{ID: "b", Name: "林悦", Locale: dialog.ZhHans, Zone: "Asia/Shanghai", Packs: []string{"cn"}, Lender: "钱包"},
-		Accounts: []dialog.Account{{Ref: "a1", Currency: "CNY", Version: "v1", Overdue: dialog.Overdue{Principal: cny(80000), Interest: cny(2400),
-			LateRateDaily: 500_000, Due: dialog.NewDate(2026, 11, 12)}}},
-		Programme: dialog.Programme{Plans: []int{3, 4, 6}, MinInstalment: cny(10000), FirstPaymentDays: 7, QuoteTTL: 24 * time.Hour,
-			Deferral: dialog.DeferralTerms{MaxDays: 30, OrdinaryDaily: 300_000}, Promise: dialog.PromiseTerms{FreezeDays: 14, Moves: 2}},
-		Desk: dialog.DeskFacts{Open: true}}
-	for n := range conversations {
-		at := time.Date(2026, 11, 21, 13, 30, 0, 0, time.UTC)
-		c := freshConversation(dialog.Envelope{Borrower: "b", At: at})
-		c.ID = fmt.Sprint("c", n)
-		for i, event := range scriptedEvents(at) {
-			e := dialog.Envelope{ID: fmt.Sprint(c.ID, "-", i), Conversation: c.ID, Borrower: "b", At: at.Add(time.Duration(i) * time.Minute),
-				Channel: dialog.ChannelWeb, Session: "s", Event: event}
-			ch := turn.Step(b.rules, c, e, f)
-			rec := dialog.Record{Envelope: e, Facts: f, RulesHash: b.rules.Hash, Revision: ch.Next.Revision, Fired: ch.Fired, Acts: actsOf(ch), Cancelled: ch.Cancelled}
-			if err := lines.Encode(rec); err != nil {
-				t.Fatal(err)
-			}
-			c, turns = ch.Next, turns+1
-		}
-	}
-	return out.String(), turns
-}
-
-func scriptedEvents(at time.Time) []dialog.Event {
-	said := func(i dialog.Intent) dialog.Event {
-		u := &dialog.Understanding{Language: dialog.LangZhHans, Confident: true, Driving: i, Intents: []dialog.Scored{{Intent: i, Score: 1}}}
-		return dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Lines: []dialog.TextLine{{ID: string(i), Text: "…"}}, Heard: u}}
-	}
-	return []dialog.Event{
-		{Kind: dialog.EventSession, Session: &dialog.SessionEvent{Session: "s", Level: 2, Channel: dialog.ChannelWeb, Expires: at.Add(time.Hour)}},
-		{Kind: dialog.EventTimer, Timer: &dialog.TimerEvent{Kind: "reminder", Key: "overdue", Due: at}},
-		said(dialog.IntentAskBalance), said(dialog.IntentAskOptions),
-		{Kind: dialog.EventChoice, Choice: &dialog.ChoiceEvent{Option: "plan:4"}},
-		said(dialog.IntentDeny), said(dialog.IntentLater), said(dialog.IntentRequestHuman),
-	}
-}
-
-func TestReplayListsWhatDiffers(t *testing.T) {
-	journal, turns := journalOf(t, 3)
-	code, out := warmline(t, journal, "policy", "replay", "--journal", "-", "--packs", ownPacks(t, "cn"), "--json")
-	var sum replaySummary
-	if err := json.Unmarshal([]byte(out), &sum); err != nil || code != exitFine || sum.Replayed != turns || sum.Differ != 0 || sum.Skipped != 0 {
-		t.Errorf("the same packs: %d %v\n%.600s", code, err, out)
-	}
-	earlier := ownPacks(t, "cn", `params: {open: "08:00", close: "22:00", end_inclusive: false}`, `params: {open: "08:00", close: "21:00", end_inclusive: false}`,
-		`local: "21:59:59"`, `local: "20:59:59"`)
-	code, out = warmline(t, journal, "policy", "replay", "--journal", "-", "--packs", earlier, "--json")
-	if code != exitFound || strings.Count(out, `"event":"timer"`) != 3 || !strings.Contains(out, `"now":{"acts":null,"stopped":["CN-TIME-1"`) {
-		t.Errorf("an earlier night: %d\n%.900s", code, out)
-	}
-	tail := strings.SplitN(journal, "\n", 2)[1]
-	if _, out := warmline(t, tail, "policy", "replay", "--journal", "-", "--packs", ownPacks(t, "cn"), "--json"); !strings.Contains(out, `"skipped":7`) {
-		t.Errorf("a conversation without its beginning: %.400s", out)
-	}
-	if code, _ := warmline(t, "{", "policy", "replay", "--journal", "-", "--packs", ownPacks(t, "cn")); code != exitFault {
-		t.Errorf("no journal: %d", code)
-	}
-}
-
-// BenchmarkReplay measures recorded turns a second, decoding included.
-func BenchmarkReplay(b *testing.B) {
-	journal, turns := journalOf(b, 500)
-	r, err := newReplay("")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		for _, s := range r.shares {
-			clear(s.convs)
-		}
-		if err := r.read(strings.NewReader(journal), func(replayDiff) error { return nil }); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(turns)*float64(b.N)/b.Elapsed().Seconds(), "turns/s")
 }

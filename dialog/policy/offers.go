@@ -324,6 +324,7 @@ func (r Rules) judged(s *Standing, o dialog.Offer) (dialog.Offer, bool) {
 	t := o.Terms
 	var v Verdict
 	r.judge(&v, s.Packs, Question{Subject: "offer", Terms: &t, Standing: s, At: s.Now})
+	o.Rules = make([]string, 0, len(v.Looked))
 	for _, f := range v.Looked {
 		o.Rules = append(o.Rules, f.Rule)
 	}

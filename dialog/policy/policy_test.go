@@ -227,11 +227,11 @@ type tough struct{ id string }
 
 func (p tough) ID() string   { return p.id }
 func (p tough) Hash() string { return "h" }
-func (p tough) Judge(q Question) []Judgement {
+func (p tough) Judge(q *Question, list []Judgement) []Judgement {
 	if q.Subject == "offer" && q.Terms.ExtraCost.Minor > 0 {
-		return []Judgement{{Rule: "T-COST-1", Outcome: Deny}}
+		return append(list, Judgement{Rule: "T-COST-1", Outcome: Deny})
 	}
-	return []Judgement{{Rule: "T-COST-1", Outcome: Allow}}
+	return append(list, Judgement{Rule: "T-COST-1", Outcome: Allow})
 }
 
 func TestAPackIsHeardWhereItApplies(t *testing.T) {

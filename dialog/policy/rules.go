@@ -5,18 +5,20 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
 	"warmline/dialog"
 )
 
-// Pack is a jurisdiction's own rules, compiled. Judge returns what each of its
-// rules that was looked at says; it may only add strictness.
+// Pack is a jurisdiction's own rules, compiled. Judge adds to a list what each of
+// its rules that was looked at says; it may only add strictness. It keeps neither
+// the question nor the list.
 type Pack interface {
 	ID() string   // as in Conversation.Packs: "cn", "us-nyc"
 	Hash() string // of its content
-	Judge(q Question) []Judgement
+	Judge(q *Question, list []Judgement) []Judgement
 }
 
 // Question is what a pack is asked. Fields that have no meaning for the subject
@@ -249,14 +251,17 @@ func (r Rules) Lender(l dialog.Locale) string { return r.k.cfg.Lenders[l] }
 // judge asks every pack that applies and notes what each rule says.
 func (r Rules) judge(v *Verdict, packs []string, q Question) {
 	q.Packs = packs
+	var list []Judgement
 	for _, p := range r.k.cfg.Packs {
 		if Applies(p.ID(), packs) {
-			v.take(p.Judge(q))
+			list = p.Judge(&q, list)
 		}
 	}
+	v.take(list)
 }
 
 func (v *Verdict) take(list []Judgement) {
+	v.Looked = slices.Grow(v.Looked, len(list))
 	for _, j := range list {
 		switch {
 		case j.Disclose != "" && j.Outcome == Require:

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -71,8 +72,8 @@ func (v Verdict) Allowed() bool { return strictness(v.Outcome) <= strictness(Mod
 
 // look notes what a rule said and keeps the strictest.
 func (v *Verdict) look(rule string, o Outcome, detail string) {
-	if v.Looked == nil {
-		v.Looked = make([]dialog.Fired, 0, 8)
+	if v.Outcome == "" {
+		v.Looked = slices.Grow(v.Looked, 8)
 		v.Outcome = Allow
 	}
 	v.Looked = append(v.Looked, dialog.Fired{Rule: rule, Outcome: string(o), Detail: detail})

@@ -43,7 +43,7 @@ func BenchmarkSay(b *testing.B) {
 	for b.Loop() {
 		for _, p := range e.packs {
 			if policy.Applies(p.ID(), q.Packs) {
-				p.Judge(q)
+				p.Judge(&q, nil)
 			}
 		}
 	}

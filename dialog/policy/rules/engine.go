@@ -194,26 +194,26 @@ func (e *Engine) forget(a *asked) {
 
 // Judge implements policy.Pack: what each of the pack's rules says that is in
 // force on the day. Contact is the gate's, over all packs at once.
-func (p *Pack) Judge(q policy.Question) []policy.Judgement {
-	stages := stagesOf(&q)
+func (p *Pack) Judge(q *policy.Question, list []policy.Judgement) []policy.Judgement {
+	stages := stagesOf(q)
 	n := 0
 	for _, stage := range stages {
 		n += len(p.rules[stage])
 	}
 	if n == 0 {
-		return nil
+		return list
 	}
-	a, on := p.engine.ask(&q), ordinal(day(&q), 0)
+	a, on := p.engine.ask(q), ordinal(day(q), 0)
 	defer p.engine.forget(a)
-	out := make([]policy.Judgement, 0, n)
+	list = slices.Grow(list, n)
 	for _, stage := range stages {
 		for _, r := range p.rules[stage] {
 			if r.inForce(on) && r.about(q.Act) {
-				out = append(out, r.judge(a))
+				list = append(list, r.judge(a))
 			}
 		}
 	}
-	return out
+	return list
 }
 
 func stagesOf(q *policy.Question) []string {
