@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -42,6 +43,25 @@ type terminal struct {
 }
 
 const terminalSession = "terminal"
+
+// Validate implements the flags' check.
+func (c *chatCmd) Validate() error {
+	if c.Level < 0 || c.Level > 2 {
+		return fmt.Errorf("--level: expected 0, 1 or 2, got %d", c.Level)
+	}
+	list, err := demoBorrowers()
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, b := range list {
+		ids = append(ids, b.ID)
+	}
+	if !slices.Contains(ids, c.Borrower) {
+		return fmt.Errorf("--borrower: expected one of %s; got %q", strings.Join(ids, ", "), c.Borrower)
+	}
+	return nil
+}
 
 // Run implements the command.
 func (c *chatCmd) Run(env *environment) error {

@@ -51,6 +51,15 @@ type demoBorrower struct {
 	Locale dialog.Locale `json:"locale" yaml:"-"`
 }
 
+// demoBorrowers are those of the stand-in lender, as the demo lists them.
+func demoBorrowers() ([]demoBorrower, error) {
+	var list []demoBorrower
+	if err := yaml.Unmarshal(demoLines, &list); err != nil {
+		return nil, fmt.Errorf("read the demo borrowers: %w", err)
+	}
+	return list, nil
+}
+
 // routes adds the demo's endpoints.
 func (d *demo) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /demo/borrowers", d.borrowers)
@@ -62,8 +71,8 @@ func (d *demo) routes(mux *http.ServeMux) {
 }
 
 func (d *demo) borrowers(w http.ResponseWriter, r *http.Request) {
-	var list []demoBorrower
-	if err := yaml.Unmarshal(demoLines, &list); err != nil {
+	list, err := demoBorrowers()
+	if err != nil {
 		writeError(w, dialog.E(dialog.CodeInternal, "the demo borrowers cannot be read", err))
 		return
 	}

@@ -144,19 +144,18 @@ func (x *run) tooBig() dialog.Act {
 	return dialog.Act{Kind: "budget.negative", Form: "no_surplus", Options: options("human", "not_now")}
 }
 
-// early is what is said to a yes that came before a card's time: the same card,
-// with the time that is left.
+// early is what is said to a yes that came before a card's time: why, and the
+// same card with the time that is left.
 func (x *run) early() dialog.Act {
 	q := x.was.Talk.Quote
-	last := x.was.Talk.Last
-	if last == nil || last.Card == nil || last.Card.ID != q.ID {
-		return x.cardAgain()
+	left := max(2, int((policy.Unread(q, x.e.At)+time.Second-1)/time.Second)) // never "1 seconds"
+	a := x.cardAgain()
+	if last := x.was.Talk.Last; last != nil && last.Card != nil && last.Card.ID == q.ID {
+		card := *last.Card
+		card.ReadSeconds = left
+		a.Card, a.Options, a.Level = &card, last.Options, last.Level
 	}
-	a := *last
-	card := *last.Card
-	left := policy.Unread(q, x.e.At)
-	card.ReadSeconds = int((left + time.Second - 1) / time.Second)
-	a.Card, a.Variant = &card, 0
+	a.Form, a.Values = "read_first", map[string]dialog.Value{"read_seconds": dialog.CountValue(left)}
 	return a
 }
 

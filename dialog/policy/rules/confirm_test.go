@@ -17,7 +17,7 @@ func choice(option, card string) dialog.Event {
 func cardOf(t *testing.T, ch dialog.Change) *dialog.Act {
 	t.Helper()
 	for i := range ch.Messages {
-		if a := ch.Messages[i].Act; a != nil && a.Card != nil && strings.HasSuffix(string(a.Kind), ".confirm") {
+		if a := ch.Messages[i].Act; a != nil && a.Card != nil && (strings.HasSuffix(string(a.Kind), ".confirm") || a.Form == "read_first") {
 			return a
 		}
 	}
@@ -90,6 +90,9 @@ func TestAnEarlyYesShowsTheCardAgain(t *testing.T) {
 	}
 	ch := l.turn(at.Add(4*time.Second), choice("confirm", q.ID))
 	a := cardOf(t, ch)
+	if a.Form != "read_first" || a.Values["read_seconds"].Number != 6 {
+		t.Errorf("an early yes is answered with %s/%s %v", a.Kind, a.Form, a.Values)
+	}
 	if made(ch) || !firedDetail(ch, "reading_time") || a.Card.ID != q.ID || a.Card.ReadSeconds != 6 || !confirmable(a) {
 		t.Errorf("early: made %v, card %s with %d s, %v", made(ch), a.Card.ID, a.Card.ReadSeconds, a.Options)
 	}
