@@ -138,6 +138,7 @@ func (g *rig) lifetime(m *mortal) (died bool) {
 	}
 	cancel()
 	<-ended
+	r.Wait() // what it was sending beside the messages still reaches the platform
 	return died
 }
 

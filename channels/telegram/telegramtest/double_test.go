@@ -1,6 +1,10 @@
 package telegramtest
 
 import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
 	"strings"
 	"testing"
 )
@@ -47,5 +51,33 @@ func TestPlain(t *testing.T) {
 		if _, _, err := plain(bad); err == nil {
 			t.Errorf("%q was taken", bad)
 		}
+	}
+}
+
+// TestARequestBrokenOffIsNone: what a client leaves in the middle is neither a
+// call nor a mistake of the bot.
+func TestARequestBrokenOffIsNone(t *testing.T) {
+	s, err := Start(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Fprintf(socket, "POST /bot%s/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 500\r\n\r\n--b\r\n", s.Token()); err != nil {
+		t.Fatal(err)
+	}
+	if err := socket.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := io.ReadAll(socket); err != nil || len(answer) > 0 {
+		t.Errorf("answered %q, %v", answer, err)
+	}
+	if err := errors.Join(socket.Close(), s.Close()); err != nil {
+		t.Error(err)
+	}
+	if n, wrong := len(s.Calls("")), s.Problems(); n > 0 || len(wrong) > 0 {
+		t.Errorf("%d calls were noted, problems %q", n, wrong)
 	}
 }

@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -220,6 +221,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, nil, failure{code: 404, text: "Not Found"})
 		return
 	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler) // the client left in the middle: that was no request
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	params, err := s.params(method, r)
 	if err != nil {
 		write(w, nil, failure{code: 400, text: "Bad Request: " + err.Error()})
