@@ -36,6 +36,7 @@ var layers = map[string]layer{
 	"dialog/turn":                    {imports: []string{"dialog", "dialog/flow", "dialog/loan", "dialog/policy", "dialog/policy/..."}, pure: true},
 	"dialog/manager":                 {imports: []string{"dialog", "dialog/turn", "dialog/policy"}},
 	"dialog/redisstore":              {imports: []string{"dialog", "dialog/loan"}},
+	"dialog/redisstore/redistest":    {imports: []string{"dialog/redisstore"}},
 	"dialog/lender":                  {imports: []string{"dialog", "dialog/loan", "dialog/lender/wire"}},
 	"dialog/lender/wire":             {imports: []string{"dialog"}},
 	"dialog/lender/sandbox":          {imports: []string{"dialog", "dialog/loan", "dialog/lender", "dialog/lender/wire"}},

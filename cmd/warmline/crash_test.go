@@ -11,10 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"warmline/dialog"
 	"warmline/dialog/dialogtest"
 	"warmline/dialog/dialogtest/journey"
 	"warmline/dialog/redisstore"
+	"warmline/dialog/redisstore/redistest"
 )
 
 // watched is a store below the faults: what was really written is seen, however
@@ -185,16 +188,39 @@ func TestCrashOnRedis(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
+	crashOver(t, server.Client)
+}
+
+// TestCrashOnCluster runs one journey the same way over a Redis Cluster.
+func TestCrashOnCluster(t *testing.T) {
+	starting, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cluster, err := redistest.StartCluster(starting, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cluster.Close() })
+	crashOver(t, cluster.Client)
+}
+
+// crashOver runs a journey with crashes over a real store, each run with keys of
+// its own: each third call, or every one under `make soak`.
+func crashOver(t *testing.T, client redis.UniversalClient) {
+	t.Helper()
 	b, err := newBench()
 	if err != nil {
 		t.Fatal(err)
 	}
+	stride := 3
+	if os.Getenv("WARMLINE_SOAK") != "" {
+		stride = 1
+	}
 	run := 0
-	crashEverywhere(t, b, "../../dialog/dialogtest/journey/testdata/zh-Hans/j2-job-loss-deferral.yaml", 3, func() func(string) dialogtest.Store {
+	crashEverywhere(t, b, "../../dialog/dialogtest/journey/testdata/zh-Hans/j2-job-loss-deferral.yaml", stride, func() func(string) dialogtest.Store {
 		run++
 		prefix := fmt.Sprint("run", run)
 		return func(node string) dialogtest.Store {
-			store, err := redisstore.Open(t.Context(), server.Client, redisstore.Options{Prefix: prefix, Node: node})
+			store, err := redisstore.Open(t.Context(), client, redisstore.Options{Prefix: prefix, Node: node})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -20,6 +20,7 @@ import (
 	"warmline/dialog"
 	"warmline/dialog/lender/sandbox"
 	"warmline/dialog/redisstore"
+	"warmline/dialog/redisstore/redistest"
 )
 
 const (
@@ -91,12 +92,11 @@ func walletKeyFile(t *testing.T, dir string) string {
 
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ports, err := redistest.Ports(1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return fmt.Sprint("127.0.0.1:", ports[0])
 }
 
 // start runs the program and waits until it is ready.

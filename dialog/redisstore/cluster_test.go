@@ -3,9 +3,6 @@ package redisstore_test
 import (
 	"context"
 	"fmt"
-	"net"
-	"os/exec"
-	"strconv"
 	"testing"
 	"time"
 
@@ -14,50 +11,24 @@ import (
 	"warmline/dialog"
 	"warmline/dialog/dialogtest"
 	"warmline/dialog/redisstore"
+	"warmline/dialog/redisstore/redistest"
 )
-
-// freePorts returns ports of the loopback that were free a moment ago.
-func freePorts(t *testing.T, n int) []int {
-	t.Helper()
-	var ports []int
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatalf("find a free port: %v", err)
-		}
-		defer l.Close()
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
-	}
-	return ports
-}
 
 // cluster starts three masters and returns a client.
 func cluster(t *testing.T) redis.UniversalClient {
 	t.Helper()
-	ports := freePorts(t, 6)
-	var addrs []string
-	for _, i := range []int{0, 1, 2} {
-		server(t, "--port", strconv.Itoa(ports[i]), "--bind", "127.0.0.1", "--appendonly", "no",
-			"--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(ports[i+3]), "--cluster-node-timeout", "2000")
-		addrs = append(addrs, fmt.Sprintf("127.0.0.1:%d", ports[i]))
-	}
-	args := append([]string{"--cluster", "create"}, append(addrs, "--cluster-yes")...)
-	if out, err := exec.Command("redis-cli", args...).CombinedOutput(); err != nil {
-		t.Fatalf("create the cluster: %v\n%s", err, out)
-	}
-	db, err := redisstore.Connect(redisstore.Config{Addrs: addrs, Cluster: true})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	c, err := redistest.StartCluster(ctx, t.TempDir())
 	if err != nil {
-		t.Fatalf("connect: %v", err)
+		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
-	for limit := time.Now().Add(20 * time.Second); time.Now().Before(limit); time.Sleep(100 * time.Millisecond) {
-		info, err := db.ClusterInfo(context.Background()).Result()
-		if err == nil && len(info) > 0 && contains(info, "cluster_state:ok") {
-			return db
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Errorf("stop the cluster: %v", err)
 		}
-	}
-	t.Fatal("the cluster does not become ready")
-	return nil
+	})
+	return c.Client
 }
 
 func TestClusterKeepsTheStoresPromises(t *testing.T) {
@@ -77,7 +48,7 @@ func TestClusterKeepsTheStoresPromises(t *testing.T) {
 			commit(t, s, c, nil)
 			wanted[c.ID] = true
 		}
-		for limit := time.After(10 * time.Second); len(wanted) > 0; {
+		for limit := time.After(time.Minute); len(wanted) > 0; {
 			select {
 			case h := <-hints:
 				delete(wanted, h.Conversation)

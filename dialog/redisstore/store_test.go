@@ -2,7 +2,6 @@ package redisstore_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
@@ -64,5 +63,3 @@ func TestInProcessKeepsTheStoresPromises(t *testing.T) {
 func TestTurnsOverServer(t *testing.T) {
 	dialogtest.TestTurns(t, opener(t, server(t).Client, redisstore.Options{}))
 }
-
-func contains(s, part string) bool { return strings.Contains(s, part) }
