@@ -136,9 +136,18 @@ func isCount(tokens []token, i, n int) bool {
 		return true
 	}
 	if after == '个' {
-		return strings.ContainsRune("月星礼小钟", runeAt(tokens, i+n+1))
+		return pairCounts(tokens, i)
 	}
-	return strings.ContainsRune(unitRunes, after) || strings.ContainsRune("星礼小多次", after) || strings.ContainsRune("第周期拜", runeAt(tokens, i-1))
+	return strings.ContainsRune(unitRunes, after) || strings.ContainsRune("位名旧嚿人岁", after) || strings.ContainsRune("星礼小多次", after) || strings.ContainsRune("第周期拜", runeAt(tokens, i-1))
+}
+
+// pairCounts reports whether 两个 counts something: people, spans, and whatever
+// is not one of the choices that a reply lays out or has just named.
+func pairCounts(tokens []token, i int) bool {
+	if strings.ContainsRune("这那有以上下", runeAt(tokens, i-1)) {
+		return strings.ContainsRune("月星礼小钟人", runeAt(tokens, i+2))
+	}
+	return !strings.ContainsRune("方办选按问日部地步意可都入都钮事词字名例原途安", runeAt(tokens, i+2))
 }
 
 // runCounts leaves out what only repeats 一 (一一说明) or is vague (几句).

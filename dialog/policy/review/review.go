@@ -176,6 +176,8 @@ type checker struct {
 	language string
 	findings []Finding
 	denied   bool // something was said not to happen
+	weighed  bool
+	weight   float64 // of the tone, once weighed
 }
 
 func (c *checker) report(f Family, rule string, at span) {
@@ -261,6 +263,7 @@ func masked(text string, spans []span) string {
 // checkWords runs the lexicons. Digits and addresses count only in what a model
 // wrote, not in what is filled in or an agent types.
 func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
+	before, certain, limit := len(c.findings), false, toneClear
 	var all []found
 	keep := func(f found) bool {
 		all = append(all, f)
@@ -284,7 +287,43 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 			continue
 		}
 		c.report(p.family, p.rule, s.bytes(f.start, f.end))
+		certain = certain || !c.r.lex.denied(s, f)
 	}
+	if !certain {
+		limit = toneClearDenied
+	}
+	c.findings = append(c.findings[:before], c.clear(s, limit, c.findings[before:])...)
+}
+
+// clear drops findings that rest on a turn of phrase alone where the text as a
+// whole is plainly like the good examples ("no problem, just press confirm"), or
+// at all like them where everything that was found stands under a negation.
+// What names the law, other people, credit records or a person in distress is
+// never cleared.
+func (c *checker) clear(s *scan, limit float64, findings []Finding) []Finding {
+	for _, f := range findings {
+		switch f.Family {
+		case Threat, Shaming, Harassment, DeceptiveUrgency, DeceptiveConsequence, BorrowToRepay, UpsellCredit,
+			Pressure, BlameMoralise, ClaimsFeelings, OffTopic, PromptLeak:
+		case OverPromise:
+			limit = toneClearPromise
+		default:
+			return findings
+		}
+	}
+	if len(findings) == 0 || c.weigh(s) > limit {
+		return findings
+	}
+	return nil
+}
+
+// weigh is the tone of the text as a whole, computed once.
+func (c *checker) weigh(s *scan) float64 {
+	if !c.weighed {
+		s.marks = s.features(s.marks[:0])
+		c.weight, c.weighed = c.r.tone.score(s.marks), true
+	}
+	return c.weight
 }
 
 // checkTone looks at the wording as a whole when nothing else was found. An act
@@ -298,8 +337,7 @@ func (c *checker) checkTone(s *scan, act dialog.ActKind, hard bool) {
 	if done || c.denied {
 		limit = toneLimitWide
 	}
-	s.marks = s.features(s.marks[:0], 0, len(s.tokens))
-	if c.r.tone.score(s.marks) <= limit {
+	if c.weigh(s) <= limit {
 		return
 	}
 	family := c.r.tone.family(s.marks)

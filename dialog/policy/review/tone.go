@@ -27,8 +27,13 @@ const (
 	rounds   = 12
 	decay    = 0.003
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit     = 0.45
-	toneLimitWide = 1.5
+	toneLimit     = 0.15
+	toneLimitWide = 1.0
+	// toneClear is the score below which a turn of phrase is taken as meant well.
+	toneClear       = -1.5
+	toneClearDenied = -0.2
+	// What was promised without ground often stands in a text that is good otherwise.
+	toneClearPromise = -2.5
 )
 
 // sample is an example with its features.
@@ -47,26 +52,29 @@ func spread(kind, a, b, c uint32) uint32 {
 	return h % toneSize
 }
 
-// features appends those of tokens [from, to): every word or character, each
-// two and three in a row, and words with one between them.
-func (s *scan) features(out []uint32, from, to int) []uint32 {
+// features appends those of a text whose wordings have been collected: every
+// word or character, each two and three in a row, words with one between them,
+// and every concept of the lexicons that was named, whatever its wording.
+func (s *scan) features(out []uint32) []uint32 {
 	const edge = 7
-	for i := from; i < to; i++ {
-		t := s.tokens[i]
+	for i, t := range s.tokens {
 		if t.kind == kindWeak || t.kind == kindStrong {
 			continue
 		}
 		before, far := uint32(edge), uint32(edge)
-		if i > from {
+		if i > 0 {
 			before = s.tokens[i-1].hash
 		}
-		if i > from+1 {
+		if i > 1 {
 			far = s.tokens[i-2].hash
 		}
 		out = append(out, spread(1, t.hash, 0, 0), spread(2, before, t.hash, 0), spread(3, far, before, t.hash))
 		if t.kind == kindWord {
 			out = append(out, spread(4, far, t.hash, 0))
 		}
+	}
+	for _, h := range s.hits {
+		out = append(out, spread(5, uint32(h.symbol), 0, 0))
 	}
 	return out
 }
@@ -101,10 +109,11 @@ func (r *Reviewer) learn() (*tone, error) {
 // sample reads a line of examples: its last field is the text.
 func (r *Reviewer) sample(line string, family Family) sample {
 	text := strings.TrimSpace(line[strings.LastIndexByte(line, '\t')+1:])
-	found, _ := places(text)
-	s := r.scan(text, spansOf(found))
+	slots, _ := places(text)
+	s := r.scan(text, spansOf(slots))
 	defer r.scans.Put(s)
-	return sample{features: s.features(nil, 0, len(s.tokens)), family: family}
+	r.lex.collect(s, func(found) bool { return true })
+	return sample{features: s.features(nil), family: family}
 }
 
 // fit is stochastic gradient descent with weights that decay; those of the
