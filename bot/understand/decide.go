@@ -86,7 +86,7 @@ func (u *Understander) decide(h *heard) {
 			h.out.Intents = append(h.out.Intents, s)
 		}
 	}
-	h.out.Deceased = h.has(u.known.deceased) && h.out.Has(dialog.IntentBereavement)
+	h.out.Deceased = (h.has(u.known.deceased) || h.has(u.known.deceasedToo)) && h.out.Has(dialog.IntentBereavement)
 }
 
 // scored returns all intents, the one that drives first, then the likeliest.

@@ -20,17 +20,20 @@ var topicList string
 //go:embed lists/named.txt
 var namedList string
 
+//go:embed lists/more.txt
+var moreList string
+
 //go:embed lists/affect.txt
 var affectList string
 
 func lists() []string {
-	return []string{safetyList, ruleList, topicList, namedList, affectList}
+	return []string{safetyList, ruleList, topicList, namedList, affectList, moreList}
 }
 
 // known holds the classes that the rules below ask for by name.
 type known struct {
 	red, amber, idiom, negatedRefusal lexicon.Class
-	minor, deceased                   lexicon.Class
+	minor, deceased, deceasedToo      lexicon.Class
 
 	intents map[lexicon.Class]dialog.Intent     // =intent lists
 	named   map[lexicon.Class]dialog.EntityKind // kind=value lists
@@ -47,7 +50,7 @@ func knownClasses(l *lexicon.Lexicon) known {
 	ranks := dialog.Intents()
 	for i := range l.Len() {
 		c := lexicon.Class(i)
-		name := l.Name(c)
+		name, unweighed := strings.CutPrefix(l.Name(c), "+")
 		kind, value, pair := strings.Cut(name, "=")
 		switch {
 		case strings.HasPrefix(name, "\""):
@@ -62,7 +65,7 @@ func knownClasses(l *lexicon.Lexicon) known {
 		case pair:
 			k.named[c], k.values[c] = dialog.EntityKind(kind), value
 		}
-		k.topics[c] = name != "neg" && name != "reach" && name != "whole"
+		k.topics[c] = !unweighed && name != "neg" && name != "reach" && name != "whole"
 	}
 	class := func(name string) lexicon.Class {
 		c, _ := l.Class(name)
@@ -70,6 +73,7 @@ func knownClasses(l *lexicon.Lexicon) known {
 	}
 	k.red, k.amber, k.idiom = class("red"), class("amber"), class("idiom")
 	k.negatedRefusal, k.minor, k.deceased = class("=negated_refusal"), class("=minor"), class("=deceased")
+	k.deceasedToo = class("+deceased")
 	return k
 }
 
@@ -99,6 +103,9 @@ func (u *Understander) named(h *heard) []dialog.Entity {
 		if !ok {
 			continue
 		}
+		if h.contracted(hit) {
+			continue
+		}
 		start, end := h.text.Span(hit.Start, hit.End)
 		e := dialog.Entity{Kind: kind, Value: u.known.values[hit.Class], Start: start, End: end}
 		if !repeated(out, e) {
@@ -106,6 +113,33 @@ func (u *Understander) named(h *heard) []dialog.Entity {
 		}
 	}
 	return out
+}
+
+// contracted reports whether a hit is "I'll" without its apostrophe: illness
+// follows a form of to be, to fall or to feel, the verb to come a bare "ill".
+func (h *heard) contracted(hit lexicon.Hit) bool {
+	r := h.text.R
+	if string(r[hit.Start:hit.End]) != "ill" {
+		return false
+	}
+	start, end := h.text.Span(hit.Start, hit.End)
+	if strings.ContainsAny(h.text.Raw[start:end], "'’") {
+		return true
+	}
+	before := strings.Fields(string(r[max(0, hit.Start-24):hit.Start]))
+	if len(before) == 0 {
+		return true
+	}
+	return !illAfter[before[len(before)-1]]
+}
+
+// illAfter are the words before "ill" that make it mean sick.
+var illAfter = map[string]bool{
+	"am": true, "im": true, "is": true, "are": true, "was": true, "were": true, "be": true, "been": true, "being": true,
+	"fell": true, "fall": true, "fallen": true, "feel": true, "felt": true, "feeling": true, "got": true, "get": true, "gets": true,
+	"getting": true, "gotten": true, "became": true, "become": true, "very": true, "too": true, "really": true, "quite": true,
+	"seriously": true, "critically": true, "terminally": true, "mentally": true, "hes": true, "shes": true,
+	"theyre": true, "severely": true, "pretty": true, "extremely": true, "chronically": true, "gravely": true,
 }
 
 func repeated(list []dialog.Entity, e dialog.Entity) bool {

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	_ "embed" // weights and word lists
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 	_ "time/tzdata" // zones, also where the machine has none
@@ -103,11 +104,20 @@ func (u *Understander) Hear(text string, c dialog.HearContext) dialog.Understand
 
 // entities reads the slots in the light of the intents.
 func (u *Understander) entities(h *heard) []dialog.Entity {
-	ctx := slots.Context{Now: time.Unix(h.ctx.NowUnix, 0).In(u.zone(h.ctx.Zone)), Asked: h.ctx.Asked, Options: h.ctx.Options, Sizes: h.ctx.Sizes}
+	ctx := slots.Context{Now: time.Unix(h.ctx.NowUnix, 0).In(u.zone(h.ctx.Zone)), Asked: h.ctx.Asked, Options: h.ctx.Options, Sizes: h.ctx.Sizes, MonthFirst: monthFirst(h)}
 	for _, s := range h.out.Intents {
 		ctx.Intents = append(ctx.Intents, s.Intent)
 	}
 	return append(u.slots.Read(&h.text, ctx), u.named(h)...)
+}
+
+// monthFirst reports whether the writer of 12/6 means the sixth of December:
+// Chinese dates do, save in Hong Kong, where both orders are in use.
+func monthFirst(h *heard) bool {
+	if h.ctx.Locale == dialog.ZhHantHK {
+		return false
+	}
+	return slices.ContainsFunc(h.text.R, fold.Han)
 }
 
 func (u *Understander) zone(name string) *time.Location {

@@ -43,7 +43,7 @@ func (s *scan) hour(i int, pref bool) {
 		}
 	}
 	side := s.side(i, max(i, j))
-	if j < 0 && (!pref || side == "" && s.nextIs(i, "to") < 0) {
+	if j < 0 && (!pref || side == "" && s.nextIs(i, "to") < 0 && s.prevIs(i, "between") < 0) {
 		return
 	}
 	n.used = true
@@ -52,6 +52,9 @@ func (s *scan) hour(i int, pref bool) {
 	}
 	last := max(i, j)
 	if to, end, ok := s.until(last); ok {
+		if s.nextIs(end, "not") >= 0 {
+			return // "between 9 and 5 no": not a time to write
+		}
 		from := s.ofDay(h, i, last, "before", false)
 		s.add(dialog.EntityTimeWindow, fmt.Sprintf("%02d:%02d-%02d:00", from, minute, max(to, from+1)), i, end)
 		return
@@ -97,7 +100,7 @@ func (s *scan) until(last int) (hour, end int, ok bool) {
 	if j < 0 {
 		return 0, 0, false
 	}
-	if s.tokens[j].is("to", "before") {
+	if s.tokens[j].is("to", "before") || s.word(j) == "and" && s.near(last, 3, "between") >= 0 {
 		j = s.next(j)
 	} else if !s.joinedByDash(last, j) {
 		return 0, 0, false

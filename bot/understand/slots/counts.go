@@ -13,9 +13,13 @@ func (s *scan) counts() {
 		switch {
 		case n != nil && !n.used:
 			s.countedParts(i)
+			s.intoParts(i)
 			s.countedTime(i)
 		case s.tokens[i].is("dur"):
 			s.fixedTime(i)
+		case s.tokens[i].is("thirds") && (s.near(i, 4, "split") >= 0 || s.parting()):
+			arg, _ := s.tokens[i].arg("thirds")
+			s.add(dialog.EntityInstalments, arg, i, i)
 		}
 	}
 	s.lastOfChange()
@@ -45,6 +49,30 @@ func (s *scan) countedParts(i int) {
 	s.add(dialog.EntityInstalments, strconv.Itoa(v), i, j)
 }
 
+// intoParts reads a bare number after "split it in" or 拆成.
+func (s *scan) intoParts(i int) {
+	n := s.tokens[i].num
+	v, ok := n.whole()
+	p := s.prev(i)
+	if n.used || !ok || n.money || v < 2 || v > 36 || p < 0 {
+		return
+	}
+	switch s.word(p) {
+	case "in", "into", "over", "by", "across":
+		if s.near(p, 4, "split") < 0 {
+			return
+		}
+	case "分", "分成", "拆", "拆成", "分摊成", "平分", "切成":
+	default:
+		return
+	}
+	if j := s.next(i); j >= 0 && (s.tokens[j].num != nil || s.tokens[j].is("unit", "each", "money", "nth", "dayno", "month", "every", "clock", "option_noun", "counter")) {
+		return
+	}
+	n.used = true
+	s.add(dialog.EntityInstalments, strconv.Itoa(v), i, i)
+}
+
 // partsAfter returns the token after number i that says instalments, skipping
 // one word between ("4 equal payments", "4 more payments").
 func (s *scan) partsAfter(i int) int {
@@ -66,15 +94,20 @@ func (s *scan) splitting(i int) bool {
 	if s.ctx.has(dialog.IntentAskDeferral) && s.near(i, 3, "split") < 0 {
 		return false
 	}
-	return s.near(i, 3, "split") >= 0 || s.ahead(i, 4, "split") >= 0 ||
-		s.ctx.has(dialog.IntentProposeTerms, dialog.IntentChooseOption, dialog.IntentAskOptions, dialog.IntentChangePlan)
+	return s.near(i, 3, "split") >= 0 || s.ahead(i, 4, "split") >= 0 || s.parting()
+}
+
+// parting reports whether the text is about paying in parts.
+func (s *scan) parting() bool {
+	return s.ctx.has(dialog.IntentProposeTerms, dialog.IntentChooseOption, dialog.IntentAskOptions, dialog.IntentChangePlan) &&
+		!s.ctx.has(dialog.IntentAskDeferral, dialog.IntentPromiseToPay)
 }
 
 // countedTime reads 缓十天, 2-3 weeks, 俩月: a duration, or, where the talk is
 // of paying by instalments, a number of monthly ones.
 func (s *scan) countedTime(i int) {
 	n := s.tokens[i].num
-	j := s.nextIs(i, "unit")
+	j := s.unitAfter(i)
 	if j < 0 || n.used {
 		return
 	}
@@ -83,11 +116,12 @@ func (s *scan) countedTime(i int) {
 	}
 	unit, _ := s.tokens[j].arg("unit")
 	days := daysOf(unit)
-	if days == 0 || s.nextIs(j, "ago") >= 0 && s.tokens[s.next(j)].is("ago") && s.word(s.next(j)) != "前" {
+	if days == 0 && unit != "hour" || s.nextIs(j, "ago") >= 0 && s.tokens[s.next(j)].is("ago") && s.word(s.next(j)) != "前" {
 		return
 	}
-	if unit == "day" && s.word(j) == "日" {
-		return // 15日 is a date
+	if unit == "hour" {
+		s.hours(n, i, j)
+		return
 	}
 	n.used = true
 	if unit == "month" && s.instalmentTalk(i, j) {
@@ -100,6 +134,35 @@ func (s *scan) countedTime(i int) {
 		return
 	}
 	s.duration(n, days, i, j)
+}
+
+// unitAfter returns the unit of time after number i, over one word between:
+// "ten more days", "5 working days".
+func (s *scan) unitAfter(i int) int {
+	if j := s.nextIs(i, "unit"); j >= 0 {
+		return j
+	}
+	j := s.next(i)
+	if j < 0 {
+		return -1
+	}
+	switch s.word(j) {
+	case "more", "extra", "additional", "working", "business", "full", "whole", "calendar", "further", "odd", "工作", "整":
+		return s.nextIs(j, "unit")
+	}
+	return -1
+}
+
+// hours reads a wait of whole days written in hours: "48 hours".
+func (s *scan) hours(n *number, i, j int) {
+	v, ok := n.whole()
+	if w := s.word(j); !ok || v < 24 || v%24 != 0 || v > 240 || w[0] == 'm' || w[0] == 's' || w == "分" || w == "分钟" || w == "秒" {
+		return
+	}
+	if s.waitTalk(i, j) {
+		n.used = true
+		s.add(dialog.EntityDuration, strconv.Itoa(v/24), i, j)
+	}
 }
 
 func (s *scan) duration(n *number, days int64, i, j int) {
@@ -135,14 +198,14 @@ func daysOf(unit string) int64 {
 func (s *scan) fixedTime(i int) {
 	arg, _ := s.tokens[i].arg("dur")
 	days, err := strconv.Atoi(arg)
-	if err != nil || s.nextIs(i, "ago") >= 0 && s.word(s.next(i)) != "前" {
+	if err != nil || s.nextIs(i, "ago") >= 0 && s.word(s.next(i)) != "前" || s.dated(i) {
 		return
 	}
 	if s.tokens[i].is("each") && s.perPeriodNear(i) {
 		return
 	}
-	if days == 180 && s.instalmentTalk(i, i) {
-		s.add(dialog.EntityInstalments, "6", i, i)
+	if n := map[int]string{180: "6", 365: "12"}[days]; n != "" && s.instalmentTalk(i, i) {
+		s.add(dialog.EntityInstalments, n, i, i)
 		return
 	}
 	if s.waitTalk(i, i) {
@@ -150,8 +213,22 @@ func (s *scan) fixedTime(i int) {
 	}
 }
 
+// dated reports whether token i has been read as part of a date.
+func (s *scan) dated(i int) bool {
+	start, end := s.text.Span(s.tokens[i].start, s.tokens[i].end)
+	for _, e := range s.out {
+		if e.Kind == dialog.EntityDate && e.Start <= start && end <= e.End {
+			return true
+		}
+	}
+	return false
+}
+
 // instalmentTalk reports whether a number of months counts instalments.
 func (s *scan) instalmentTalk(i, j int) bool {
+	if s.nextIs(j, "wait_noun") >= 0 && s.near(i, 2, "split") < 0 {
+		return false
+	}
 	if k := s.next(j); k >= 0 && (s.tokens[k].is("parts", "plan_of") || s.word(k) == "plan" || s.word(k) == "分期" || s.word(k) == "还清" || s.word(k) == "还完" || s.word(k) == "付清") {
 		return true
 	}
@@ -171,7 +248,24 @@ func (s *scan) waitTalk(i, j int) bool {
 	if s.ctx.has(dialog.IntentAskDeferral, dialog.IntentChooseOption, dialog.IntentChangePlan) {
 		return true
 	}
-	return s.near(i, 3, "more_time") >= 0 || s.ctx.Asked == "date"
+	return s.near(i, 3, "more_time") >= 0 || s.nextIs(j, "wait_noun") >= 0 || s.ctx.Asked == "date" ||
+		s.ctx.Asked == "" && s.requested(i, j)
+}
+
+// requested reports whether a length of time stands alone or among words of
+// asking: "just 5 days pls", 一周就行.
+func (s *scan) requested(i, j int) bool {
+	for p := s.prev(i); p >= 0; p = s.prev(p) {
+		if !s.tokens[p].is("please") && s.word(p) != "i" && s.word(p) != "我" && s.word(p) != "me" {
+			return false
+		}
+	}
+	for k := s.next(j); k >= 0; k = s.next(k) {
+		if !s.tokens[k].is("please") {
+			return false
+		}
+	}
+	return true
 }
 
 // lastOfChange keeps only what a change leads to: 6期改成12期 is 12.

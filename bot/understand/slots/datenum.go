@@ -1,10 +1,6 @@
 package slots
 
-import (
-	"time"
-
-	"warmline/dialog"
-)
+import "time"
 
 // numericDate reads a date that begins with a number: 15号, 12月2日, 12/2,
 // 2026-12-02, "15th", 三天后.
@@ -26,7 +22,7 @@ func (s *scan) numericDate(i int) {
 		return
 	}
 	switch {
-	case s.tokens[j].is("dayno") && v >= 1 && v <= 31:
+	case s.tokens[j].is("dayno") && v >= 1 && v <= 31 && !s.countsDays(i, j):
 		s.dayNumber(i, j, v)
 	case s.tokens[j].is("nth") && s.touches(i) && v >= 1 && v <= 31:
 		s.englishDay(i, j, v)
@@ -45,10 +41,10 @@ func (s *scan) namedMonthNumber(i, m, year int) bool {
 		j = s.next(i) // the 月 after the number
 	}
 	switch s.word(j) {
-	case "月底":
+	case "月底", "月末", "月尾":
 		s.day(date(year, m+1, 0, today), i, j)
 		return true
-	case "月初", "月中":
+	case "月初", "月头", "月中":
 		s.month(date(year, m, 1, today), i, j)
 		return true
 	}
@@ -81,6 +77,27 @@ func (s *scan) namedMonthNumber(i, m, year int) bool {
 		s.use(i, j)
 	}
 	return true
+}
+
+// countsDays reports whether 日 counts days, as in Cantonese: 宽限十日, 三日内.
+func (s *scan) countsDays(i, j int) bool {
+	if s.word(j) != "日" {
+		return false
+	}
+	if s.nextIs(j, "within_after") >= 0 && s.word(s.next(j)) != "后" {
+		return true
+	}
+	p := s.prev(i)
+	if p < 0 || !s.touches(p) {
+		return false
+	}
+	switch w := s.word(p); w {
+	case "到", "推到", "拖到", "延长到", "等":
+		return false
+	case "多", "再", "迟", "过", "缓", "宽":
+		return true
+	}
+	return s.tokens[p].is("more_time")
 }
 
 // dayNumber reads 15号 as the coming one. 2号方案 and 3号选项 are choices.
@@ -155,7 +172,7 @@ func (s *scan) slashDate(i, a int) bool {
 	monthFirst, okA := s.monthDay(a, b)
 	dayFirst, okB := s.monthDay(b, a)
 	switch {
-	case okA && okB && a != b:
+	case okA && okB && a != b && !s.ctx.MonthFirst:
 		s.either(monthFirst, dayFirst, i, i+2)
 	case okA:
 		s.day(monthFirst, i, i+2)
@@ -167,19 +184,38 @@ func (s *scan) slashDate(i, a int) bool {
 	return true
 }
 
-// pointedDate reads 12.5号: a month and a day with a point.
+// pointedDate reads 12.5号 and 12.5还: a month and a day with a point.
 func (s *scan) pointedDate(i int) {
 	n := s.tokens[i].num
-	if !n.fraction || s.nextIs(i, "dayno") < 0 {
+	if !n.fraction || n.money || n.digits == 0 || n.digits > 2 {
 		return
 	}
-	m, d := int(n.cents/100), int(n.cents%100)
-	if d%10 == 0 && d >= 10 && n.digits <= 2 {
-		d /= 10
+	to := i
+	if j := s.nextIs(i, "dayno"); j >= 0 {
+		to = j
+	} else if !s.ctx.MonthFirst || !s.dayWords(i) {
+		return
 	}
-	if on, ok := s.monthDay(m, d); ok {
-		s.day(on, i, s.next(i))
+	m, d := int(n.cents/100), 0
+	for _, c := range s.text.R[s.tokens[i].start+n.digits+1 : s.tokens[i].end] {
+		if isDigit(c) {
+			d = 10*d + int(c-'0')
+		}
 	}
+	if on, ok := s.monthDay(m, d); ok && (to > i || on.Sub(s.today()).Abs() < 120*24*time.Hour) {
+		s.day(on, i, to)
+	}
+}
+
+// dayWords reports whether the words around a number are those around a day.
+func (s *scan) dayWords(i int) bool {
+	if s.ctx.Asked == "date" {
+		return true
+	}
+	if k := s.next(i); k >= 0 && s.tokens[k].is("day_follows", "before", "after", "due_word") {
+		return true
+	}
+	return s.prevIs(i, "day_leads") >= 0
 }
 
 // monthDay returns the coming such day, or the last one where the text tells
@@ -199,30 +235,23 @@ func (s *scan) monthDay(m, d int) (time.Time, bool) {
 	return on, on.Day() == d
 }
 
-// afterTime reads 三天后, "in 2 weeks", "3 days from now" as a date.
+// afterTime reads 三天后, "in 2 weeks", "3 days from now", 三天之内 as a date.
 func (s *scan) afterTime(i, j int) {
 	unit, _ := s.tokens[j].arg("unit")
 	n := s.tokens[i].num
 	v, ok := n.whole()
-	if !ok || daysOf(unit) == 0 || s.word(j) == "月" {
+	if !ok || daysOf(unit) == 0 || s.word(j) == "月" || s.word(j) == "年" && v > 1900 {
 		return
 	}
-	k := s.nextIs(j, "later_by")
+	k, counted := s.fromToday(i, j)
 	sign := 1
-	if a := s.nextIs(j, "ago"); a >= 0 && k < 0 {
-		if !s.past() {
+	if a := s.nextIs(j, "ago"); a >= 0 && s.nextIs(j, "later_by") < 0 {
+		if !s.past() && s.word(a) != "ago" {
 			return
 		}
-		k, sign = a, -1
+		k, sign, counted = a, -1, true
 	}
-	if k < 0 {
-		p := s.prev(i)
-		if p < 0 || s.word(p) != "in" || s.ctx.has(dialog.IntentProposeTerms, dialog.IntentAskOptions) {
-			return
-		}
-		k = j
-	}
-	if sign*v > 400 {
+	if !counted || v > 400 {
 		return
 	}
 	d := s.today().AddDate(0, 0, sign*v*int(daysOf(unit)))

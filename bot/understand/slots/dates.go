@@ -11,8 +11,10 @@ const isoDay, isoMonth = "2006-01-02", "2006-01"
 
 // dates reads every date, relative ones against today in the borrower's zone.
 func (s *scan) dates() {
+	defer func() { s.at = -1 }()
 	for i := 0; i < len(s.tokens); i++ {
 		t := &s.tokens[i]
+		s.at = i
 		if t.num != nil {
 			if !t.num.used {
 				s.numericDate(i)
@@ -30,13 +32,6 @@ func (s *scan) dates() {
 func (s *scan) today() time.Time {
 	n := s.ctx.Now
 	return date(n.Year(), int(n.Month()), n.Day(), n)
-}
-
-// past reports whether the text tells of what has been, so that a bare day is
-// the last such one.
-func (s *scan) past() bool {
-	return s.ctx.has(dialog.IntentAlreadyPaid, dialog.IntentDisputeAmount, dialog.IntentExplainBroken, dialog.IntentNotMineFraud, dialog.IntentTechFailure) &&
-		!s.ctx.has(dialog.IntentPromiseToPay, dialog.IntentAskDeferral)
 }
 
 func (s *scan) day(d time.Time, i, j int) {
@@ -72,7 +67,7 @@ func (s *scan) wordDate(i int, k kind) bool {
 	n, _ := strconv.Atoi(k.arg)
 	switch k.name {
 	case "day":
-		s.day(today.AddDate(0, 0, n), i, i)
+		s.shifted(today.AddDate(0, 0, n), i, i)
 	case "weekday", "short_weekday":
 		return s.weekday(i, n, k.name == "short_weekday")
 	case "nextmonth", "nextnextmonth", "thismonth":
@@ -99,6 +94,8 @@ func (s *scan) wordDate(i int, k kind) bool {
 		return s.dayOfWeek(i)
 	case "nextyear", "thisyear":
 		return s.yearMonth(i, k.name == "nextyear")
+	case "dur":
+		return s.fixedAfter(i, n)
 	default:
 		return s.holiday(i, k.name)
 	}
@@ -108,7 +105,7 @@ func (s *scan) wordDate(i int, k kind) bool {
 // weekday reads 周五, 下周三, "next friday", "last tuesday", "wed".
 func (s *scan) weekday(i, n int, short bool) bool {
 	p := s.prev(i)
-	if p >= 0 && s.tokens[p].is("each", "every") {
+	if p >= 0 && s.tokens[p].is("each", "every") || s.weekdayOn(i, n) {
 		return true
 	}
 	today := s.today()
@@ -127,11 +124,7 @@ func (s *scan) weekday(i, n int, short bool) bool {
 		}
 		s.nextWeekday(i, p, n)
 	case s.tokens[p].is("this", "thisweek"):
-		d := inWeek(today, 0, n)
-		if d.Before(today) && !s.past() {
-			d = weekdayAfter(today, n)
-		}
-		s.day(d, p, i)
+		s.thisWeek(p, i, n)
 	case s.tokens[p].is("last", "lastweek"):
 		if w := s.word(p); w == "last" || w == "past" {
 			s.day(weekdayAfter(today.AddDate(0, 0, -8), n), p, i)
@@ -187,9 +180,19 @@ func (s *scan) dayOfWeek(i int) bool {
 	case s.tokens[i].is("lastweek"):
 		s.day(inWeek(s.today(), -1, n), i, j)
 	default:
-		s.day(inWeek(s.today(), 0, n), i, j)
+		s.thisWeek(i, j, n)
 	}
 	return true
+}
+
+// thisWeek is a weekday of this week; when that has gone by, 这周五 is the
+// coming one, unless the text tells of the past.
+func (s *scan) thisWeek(i, j, n int) {
+	d := inWeek(s.today(), 0, n)
+	if d.Before(s.today()) && !s.past() {
+		d = weekdayAfter(s.today(), n)
+	}
+	s.day(d, i, j)
 }
 
 func (s *scan) bareWeekday(i, n int) {
@@ -238,15 +241,37 @@ func (s *scan) nextWeekday(i, p, n int) {
 
 // ordinalDay reads "the 1st" as a day, where it is not the first of some options.
 func (s *scan) ordinalDay(i, n int) bool {
-	if !isDigit(s.text.R[s.tokens[i].start]) || n < 1 || s.ctx.has(dialog.IntentChooseOption) || s.nextIs(i, "option_noun", "parts") >= 0 {
+	if !isDigit(s.text.R[s.tokens[i].start]) || n < 1 || s.nextIs(i, "option_noun", "parts") >= 0 || !s.dayOrdinal(i) {
 		return false
 	}
 	if s.ahead(i, 3, "month", "nextmonth", "nextnextmonth") >= 0 || s.prevIs(i, "month", "nextmonth", "each", "every") >= 0 {
 		return false
 	}
-	if p := s.prev(i); p < 0 || s.word(p) != "the" && s.word(p) != "on" && s.word(p) != "by" && s.word(p) != "til" && s.word(p) != "until" && s.word(p) != "till" {
-		return false
-	}
 	s.day(s.nextDay(n), i, i)
 	return true
+}
+
+// dayOrdinal reports whether "the 3rd" is a day rather than the third option:
+// by the word before it, or since a day was asked for.
+func (s *scan) dayOrdinal(i int) bool {
+	if s.ctx.Asked == "date" {
+		return true
+	}
+	p := s.prev(i)
+	if p < 0 {
+		return false
+	}
+	switch s.word(p) {
+	case "on", "by", "til", "until", "till", "before", "since":
+		return true
+	case "the":
+		if q := s.prev(p); q >= 0 {
+			switch s.word(q) {
+			case "on", "by", "til", "until", "till", "before", "after", "since", "payday", "from", "to":
+				return true
+			}
+		}
+		return !s.ctx.has(dialog.IntentChooseOption) && len(s.ctx.Options) == 0
+	}
+	return false
 }

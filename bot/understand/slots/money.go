@@ -45,7 +45,7 @@ func (s *scan) byPeriod(i int) {
 	if unit == "" || s.income(i) {
 		return
 	}
-	if s.near(i, 4, "expense_word", "debt_word") >= 0 {
+	if s.near(i, 4, "debt_word") >= 0 || s.spent(i) {
 		return
 	}
 	s.value(dialog.EntityPerPeriod, i, j, "/"+unit)
@@ -131,8 +131,31 @@ func (s *scan) income(i int) bool {
 	if s.near(i, 4, "income_word") < 0 && s.ahead(i, 2, "income_word") < 0 {
 		return false
 	}
+	if p := s.prev(i); p >= 0 && (s.tokens[p].is("income_word") || s.tokens[p].is("vague_before", "money") && s.prevIs(p, "income_word") >= 0) {
+		return true
+	}
 	return !s.ctx.has(dialog.IntentProposeTerms, dialog.IntentPayPartial, dialog.IntentPayNow, dialog.IntentPromiseToPay) ||
 		s.near(i, 2, "income_word") >= 0 && s.near(i, 2, "each") < 0
+}
+
+// spent reports whether a sum is what somebody spends: "rent 1500", "spend
+// about 3350 on rent", 1500的房租.
+func (s *scan) spent(i int) bool {
+	if k := s.near(i, 4, "expense_word"); k >= 0 && s.ownNumber(i, "expense_word") {
+		paying := s.near(i, 4, "pay_verb")
+		return paying < k
+	}
+	j := s.next(i)
+	for j >= 0 && (s.tokens[j].is("money") || s.word(j) == "的" || s.word(j) == "on" || s.word(j) == "for" || s.word(j) == "in" || s.word(j) == "goes" || s.word(j) == "to" || s.word(j) == "my") {
+		j = s.next(j)
+	}
+	return j >= 0 && j > s.next(i) && s.tokens[j].is("expense_word") && s.ahead(j, 1, "money") < 0 && !s.numberAfter(j)
+}
+
+// numberAfter reports whether a number follows token j right away.
+func (s *scan) numberAfter(j int) bool {
+	k := s.next(j)
+	return k >= 0 && s.tokens[k].num != nil
 }
 
 // budget reads what is earned, spent and owed elsewhere.
@@ -149,7 +172,7 @@ func (s *scan) budget(i int) {
 		return
 	}
 	switch {
-	case s.near(i, 2, "expense_word") >= 0 && s.ownNumber(i, "expense_word"):
+	case s.spent(i):
 		s.value(dialog.EntityExpense, i, i, "")
 	case s.near(i, 2, "debt_word") >= 0 && s.ownNumber(i, "debt_word"):
 		s.value(dialog.EntityOtherDebts, i, i, "")

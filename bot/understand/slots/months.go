@@ -226,8 +226,22 @@ func (s *scan) monthNumber(i int) (int, bool) {
 	if w := s.word(i); w == "俩" || w == "两" || w == "仨" {
 		return 0, false
 	}
-	if j := s.next(i); ok && v >= 1 && v <= 12 && j >= 0 && s.touches(i) && (s.word(j) == "月" || s.word(j) == "月底" || s.word(j) == "月初" || s.word(j) == "月中") {
+	if j := s.next(i); ok && v >= 1 && v <= 12 && j >= 0 && s.touches(i) && monthPart(s.word(j)) {
 		return v, true
 	}
 	return 0, false
+}
+
+// monthPart reports whether a word is the month after its number: 12月, 12月底.
+func monthPart(w string) bool {
+	switch w {
+	case "月", "月底", "月末", "月尾", "月初", "月头", "月中":
+		return true
+	}
+	return false
+}
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
 }

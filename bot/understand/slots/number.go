@@ -11,6 +11,7 @@ type number struct {
 	vague    bool    // "一千出头", "200ish"
 	money    bool    // carries a currency sign or word
 	used     bool    // already read as something
+	approx   bool    // "about 200": good enough for what is paid by the month
 	word     bool    // an English number word
 }
 
@@ -206,10 +207,22 @@ func readRange(r []rune, i int) (*number, int) {
 		}
 	}
 	u, low := hanUnit(r[i]), hanUnitAt(r, i+2)
-	if u >= 100 && b > 0 && low*10 == u {
+	if u < 100 || b < 1 {
+		return nil, 0
+	}
+	if low*10 == u {
 		return open(b*low, u), i + 3
 	}
+	// 千二, 百五 and 万八 leave out the one: 1200, 150, 18000; 万一 is "in case".
+	if low == 0 && (b > 1 || moneyAt(r, i+2)) && (i+2 >= len(r) || hanDigit(r[i+2]) < 0) {
+		return &number{cents: (u + b*u/10) * 100}, i + 2
+	}
 	return nil, 0
+}
+
+// moneyAt reports whether a word of money stands at r[i].
+func moneyAt(r []rune, i int) bool {
+	return i < len(r) && (r[i] == '元' || r[i] == '块' || r[i] == '蚊' || r[i] == '圆')
 }
 
 // open is a number with two readings.

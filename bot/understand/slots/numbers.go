@@ -1,6 +1,7 @@
 package slots
 
 import (
+	"slices"
 	"strconv"
 
 	"warmline/dialog"
@@ -10,7 +11,7 @@ import (
 // 827块7, currency signs, ranges, and words that make it vague.
 func (s *scan) numbers() {
 	s.numberWords()
-	for i := range s.tokens {
+	for i := 0; i < len(s.tokens); i++ { // slang units shorten the list
 		if s.tokens[i].num != nil {
 			s.currency(i)
 		}
@@ -41,7 +42,6 @@ func (s *scan) numberWords() {
 
 // numberWord reads a number from words at token i and returns its last token.
 func (s *scan) numberWord(i int) (*number, int) {
-	total, last := int64(0), -1
 	if n := s.tokens[i].num; n != nil { // "2 hundred", "2 thousand"
 		j := s.nextIs(i, "times", "thousand")
 		if j < 0 || n.vague || len(n.readings) > 0 {
@@ -50,32 +50,78 @@ func (s *scan) numberWord(i int) (*number, int) {
 		n.cents *= s.times(j)
 		return n, j
 	}
-	prev := int64(0)
+	sum, last := s.spoken(i)
+	if last < 0 || sum == 0 || sum == 1 && s.nextIs(last, "unit") < 0 {
+		return nil, 0 // "a" and "one" mostly count nothing
+	}
+	n := &number{cents: sum * 100, word: true}
+	if end := s.andAHalf(last); end > 0 && sum < 1000 {
+		n.cents += 50
+		last = end
+		if j := s.nextIs(end, "times", "thousand"); j >= 0 {
+			n.cents *= s.times(j)
+			last = j
+		}
+	} else if end > 0 && sum%1000 == 0 {
+		n.cents += 50 * 1000
+		last = end
+	}
+	return n, last
+}
+
+// spoken adds up the number words from token i: "two fifty" is 250, "one
+// thousand two hundred and thirty four" 1234. The last token is -1 for none.
+func (s *scan) spoken(i int) (sum int64, last int) {
+	total, group, prev := int64(0), int64(0), int64(0)
+	last = -1
 	for j := i; j >= 0 && j < len(s.tokens); j = s.next(j) {
 		v, ok := s.small(j)
 		switch {
 		case ok && (last < 0 || prev >= 100 || prev >= 20 && prev%10 == 0 && v < 10 || prev < 10 && v >= 20):
 			if last >= 0 && prev < 10 && v >= 20 && v%10 == 0 {
-				total *= 100 // "two fifty"
+				group *= 100 // "two fifty"
 			}
-			total, prev = total+v, v
+			group, prev = group+v, v
 		case last >= 0 && s.tokens[j].is("times", "thousand"):
-			m := s.times(j)
-			total, prev = total*m, m
-		case last >= 0 && prev >= 100 && s.word(j) == "and":
+			prev = s.times(j)
+			if prev == 1000 {
+				total, group = total+group*prev, 0
+			} else {
+				group *= prev
+			}
+		case last >= 0 && prev >= 100 && s.word(j) == "and" && s.smallAfter(j):
 			continue
 		default:
-			j = -1
-		}
-		if j < 0 {
-			break
+			return total + group, last
 		}
 		last = j
 	}
-	if last < 0 || total == 0 || total == 1 && s.nextIs(last, "unit") < 0 {
-		return nil, 0 // "a" and "one" mostly count nothing
+	return total + group, last
+}
+
+// smallAfter reports whether a number word other than "a" follows "and".
+func (s *scan) smallAfter(j int) bool {
+	k := s.next(j)
+	if k < 0 {
+		return false
 	}
-	return &number{cents: total * 100, word: true}, last
+	_, ok := s.small(k)
+	return ok && s.word(k) != "a" && s.word(k) != "an"
+}
+
+// andAHalf returns the last token of "and a half" after token i, else 0.
+func (s *scan) andAHalf(i int) int {
+	j := s.next(i)
+	if j < 0 || s.word(j) != "and" {
+		return 0
+	}
+	if j = s.next(j); j >= 0 && s.word(j) == "a" {
+		j = s.next(j)
+	}
+	if j >= 0 && s.word(j) == "half" {
+		return j
+	}
+	return 0
 }
 
 func (s *scan) small(i int) (int64, bool) {
@@ -100,21 +146,46 @@ func (s *scan) currency(i int) {
 	if s.prevIs(i, "money") >= 0 && s.tokens[s.prev(i)].end == s.tokens[i].start || s.near(i, 1, "money") >= 0 {
 		n.money = true
 	}
+	if j := i + 1; s.touches(i) && s.tokens[j].is("scale") {
+		s.slangUnit(n, i, j)
+	}
 	j := s.nextIs(i, "money")
 	if j < 0 {
 		return
 	}
 	n.money = true
 	k := j + 1
+	if s.touches(j) && s.tokens[k].is("half") && s.word(k) == "半" && !n.fraction && (k+1 >= len(s.tokens) || !s.tokens[k+1].is("unit")) {
+		n.cents += 50
+		n.fraction = true
+		return
+	}
 	if !s.touches(j) || s.tokens[k].num == nil || n.fraction {
 		return
 	}
 	tail := s.tokens[k].num
-	if v, ok := tail.whole(); ok && v < 10 && (k+1 >= len(s.tokens) || s.tokens[k+1].mark || s.tokens[k+1].is("dime") || len(s.tokens[k+1].kinds) == 0) {
+	if v, ok := tail.whole(); ok && v < 10 && (k+1 >= len(s.tokens) || !s.tokens[k+1].is("unit", "parts", "weakparts", "counter", "money", "plan_of", "option_noun", "dayno")) {
 		n.cents += int64(v) * 10
 		n.fraction = true
 		tail.used = true
 	}
+}
+
+// slangUnit applies 嚿水 (hundred), 撇 (thousand) and 皮 (ten thousand) to the
+// number before it.
+func (s *scan) slangUnit(n *number, i, j int) {
+	arg, _ := s.tokens[j].arg("scale")
+	by, err := strconv.ParseInt(arg, 10, 64)
+	if err != nil || n.cents > maxCents/by {
+		return
+	}
+	n.cents *= by
+	n.money = true
+	for k := range n.readings {
+		n.readings[k] *= by
+	}
+	s.tokens[i].end = s.tokens[j].end
+	s.tokens = slices.Delete(s.tokens, j, j+1)
 }
 
 // ranges reads "2-3" and "两到三" as a number with two readings.
@@ -136,11 +207,27 @@ func (s *scan) ranges(i int) {
 	}
 	m := s.tokens[k].num
 	w := s.word(j)
+	if (w == "to" || w == "到") && s.changed(i) {
+		n.used = true // "from 4 to 6 instalments" is 6
+		return
+	}
 	if joined && w != "到" && w != "至" && w != "to" && w != "或" && w != "或者" && w != "or" && w != "-" && w != "~" || m.cents <= n.cents || m.cents > 5*n.cents {
 		return
 	}
 	m.readings = []int64{n.cents, m.cents}
 	n.used = true
+}
+
+// changed reports whether number i is what a change starts from.
+func (s *scan) changed(i int) bool {
+	p := s.prev(i)
+	if p < 0 {
+		return false
+	}
+	if w := s.word(p); w != "from" && w != "从" && w != "由" {
+		return false
+	}
+	return s.ctx.has(dialog.IntentChangePlan) || s.near(p, 5, "change") >= 0
 }
 
 func (s *scan) joinedByDash(i, j int) bool {
@@ -156,29 +243,39 @@ func (s *scan) joinedByDash(i, j int) bool {
 func (s *scan) vague(i int) {
 	n := s.tokens[i].num
 	if j := i + 1; j < len(s.tokens) && s.tokens[j].is("vague_after") && s.touches(i) {
-		n.vague = true
+		n.leaveOpen(s.tokens[j])
 	}
 	if j := s.nextIs(i, "money", "vague_after"); j >= 0 {
-		w := s.word(j)
-		if w == "or so" || w == "左右" || w == "ish" || w == "or something" || w == "出头" || w == "上下" || w == "odd" {
-			n.vague = true
+		switch s.word(j) {
+		case "or so", "左右", "ish", "or something", "出头", "上下", "odd":
+			n.leaveOpen(s.tokens[j])
 		}
-		if s.tokens[j].is("money") && s.nextIs(j, "vague_after") >= 0 && s.word(s.next(j)) != "多" && s.word(s.next(j)) != "几" {
-			n.vague = true
+		if k := s.nextIs(j, "vague_after"); s.tokens[j].is("money") && k >= 0 && s.word(k) != "多" && s.word(k) != "几" {
+			n.leaveOpen(s.tokens[k])
 		}
 	}
 	if j := s.prev(i); j >= 0 {
-		if s.tokens[j].is("vague_before") || s.tokens[j].is("money") && s.prevIs(j, "vague_before") >= 0 {
-			n.vague = true
+		if s.tokens[j].is("money") && s.prevIs(j, "vague_before") >= 0 {
+			j = s.prev(j)
+		}
+		if s.tokens[j].is("vague_before") {
+			n.leaveOpen(s.tokens[j])
 		}
 	}
+}
+
+// leaveOpen notes a word that makes a number vague; "about" and 左右 less so
+// than 出头.
+func (n *number) leaveOpen(t token) {
+	n.approx = t.is("approx") && (n.approx || !n.vague)
+	n.vague = true
 }
 
 // value reports an amount-like entity of a number, asked back when open.
 func (s *scan) value(k dialog.EntityKind, i, j int, suffix string) {
 	n := s.tokens[i].num
 	n.used = true
-	if n.vague {
+	if n.vague && (!n.approx || k == dialog.EntityAmount) {
 		return
 	}
 	if len(n.readings) > 1 {

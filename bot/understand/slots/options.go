@@ -31,7 +31,7 @@ func (s *scan) options() {
 }
 
 func (s *scan) pick(n, i, j int) {
-	if n >= 1 && n <= 20 && !s.found(dialog.EntityOption) {
+	if n >= 1 && n <= 20 {
 		s.use(i, j)
 		s.add(dialog.EntityOption, strconv.Itoa(n), i, j)
 	}
@@ -114,7 +114,7 @@ func (s *scan) lettered(i int) {
 	}
 	p, j := s.prev(i), s.next(i)
 	named := p >= 0 && s.tokens[p].is("ordinal_prefix") || j >= 0 && s.tokens[j].is("option_noun", "ordinal_prefix") && s.touches(i)
-	if named || p < 0 && j < 0 {
+	if named || s.requested(i, i) {
 		s.pick(int(c-'a')+1, i, i)
 	}
 }

@@ -25,6 +25,9 @@ type Context struct {
 	Options []string  // option ids on the table
 	Sizes   []int64   // instalment of each option in minor units, 0 where none
 	Intents []dialog.Intent
+	// MonthFirst says that 12/6 is the sixth of December to its writer; where it
+	// is not set the two readings are asked about.
+	MonthFirst bool
 }
 
 func (c *Context) has(intents ...dialog.Intent) bool {
@@ -64,8 +67,9 @@ func New(f *fold.Folder) (*Reader, error) {
 // Read returns the entities of a text in the order in which they were found;
 // the first of a kind is the one that counts most.
 func (r *Reader) Read(t *fold.Text, c Context) []dialog.Entity {
-	s := &scan{text: t, ctx: &c}
+	s := &scan{text: t, ctx: &c, at: -1}
 	s.tokens = r.cut(t)
+	s.phones()
 	s.references()
 	s.numbers()
 	s.dates()
@@ -75,6 +79,7 @@ func (r *Reader) Read(t *fold.Text, c Context) []dialog.Entity {
 	s.options()
 	s.bare()
 	s.orderDates()
+	s.orderWanted()
 	return s.out
 }
 
@@ -84,6 +89,7 @@ type scan struct {
 	ctx    *Context
 	tokens []token
 	out    []dialog.Entity
+	at     int // the token that is being read as a date, -1 outside
 }
 
 // add reports an entity that spans tokens i to j.

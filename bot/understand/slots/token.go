@@ -2,6 +2,7 @@ package slots
 
 import (
 	"slices"
+	"strings"
 
 	"warmline/bot/understand/fold"
 	"warmline/bot/understand/lexicon"
@@ -48,11 +49,14 @@ func (r *Reader) cut(t *fold.Text) []token {
 			h++
 		}
 		word := r.longest(hits[h:], i)
+		if word.end > 0 && weekdayWithin(t.R, &word) {
+			word = r.named(hits[h:], i, "every")
+		}
 		if n, end := readNumber(t.R, i); n != nil && end >= word.end {
 			tokens = append(tokens, token{start: i, end: end, num: n})
 			i = end
 			if i < len(t.R) && wordLetter(t.R[i]) {
-				if suffix := r.longest(r.words.At(t, i, nil), i); suffix.end > 0 {
+				if suffix := r.suffix(t, i); suffix.end > 0 {
 					tokens = append(tokens, suffix)
 					i = suffix.end
 				}
@@ -79,6 +83,50 @@ func (r *Reader) longest(hits []lexicon.Hit, i int) token {
 			w = token{start: i, end: h.End}
 		}
 		if h.End == w.end {
+			w.kinds = append(w.kinds, r.kinds[h.Class])
+		}
+	}
+	return w
+}
+
+// suffix returns the known word that follows a number without a space. "nd"
+// is one only here: elsewhere it is phone typing for "and".
+func (r *Reader) suffix(t *fold.Text, i int) token {
+	if j := i + 2; j <= len(t.R) && t.R[i] == 'n' && t.R[i+1] == 'd' && (j == len(t.R) || !letterOrDigit(t.R[j])) {
+		return token{start: i, end: j, kinds: []kind{{name: "nth"}}}
+	}
+	return r.longest(r.words.At(t, i, nil), i)
+}
+
+// weekdayWithin reports whether "each week" is the head of a weekday: 每周五,
+// 每个礼拜三. 每周一次 and 每周一百 are not.
+func weekdayWithin(r []rune, w *token) bool {
+	if arg, ok := w.arg("each"); !ok || arg != "week" || w.end >= len(r) {
+		return false
+	}
+	switch r[w.end-1] {
+	case '周', '期', '拜':
+	default:
+		return false
+	}
+	switch r[w.end] {
+	case '日', '天':
+		return true
+	}
+	d := hanDigit(r[w.end])
+	if d < 1 || d > 6 || w.end+1 == len(r) {
+		return d >= 1 && d <= 6
+	}
+	after := r[w.end+1]
+	return hanUnit(after) == 0 && hanDigit(after) < 0 && !strings.ContainsRune("次笔期个块元蚊份回张点", after)
+}
+
+// named returns the longest word at rune i that is of a kind.
+func (r *Reader) named(hits []lexicon.Hit, i int, kind string) token {
+	w := token{}
+	for _, h := range hits {
+		if h.Start == i && h.End > w.end && r.kinds[h.Class].name == kind {
+			w = token{start: i, end: h.End}
 			w.kinds = append(w.kinds, r.kinds[h.Class])
 		}
 	}
