@@ -94,7 +94,7 @@ func TestForeignEmulator(t *testing.T) {
 func foreign(t *testing.T, base, name string, whole bool) *llm.Client {
 	t.Helper()
 	m := llm.Model{Name: name, BaseURL: base, Key: "k", Dialect: llm.DialectOpenAI, NoStream: whole}
-	return client(t, llm.Options{Models: []llm.Model{m}, Deadline: 3 * time.Second, Stall: 1500 * time.Millisecond})
+	return client(t, llm.Options{Models: []llm.Model{m}, Deadline: 9 * time.Second, Stall: 4 * time.Second})
 }
 
 // rateLimited is turned away once, waits as long as it was told, and is answered.

@@ -38,8 +38,12 @@ func overSocket(t *testing.T, how llmtest.Behaviour) (*phrase.Guarded, *log) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = stop() })
+	deadline := 10 * time.Second
+	if slow(how) { // most of them never answer
+		deadline = 150 * time.Millisecond
+	}
 	c, err := llm.New(llm.Options{Models: []llm.Model{{Name: "scripted", BaseURL: base, Key: "k"}},
-		Deadline: 150 * time.Millisecond, Stall: 100 * time.Millisecond})
+		Deadline: deadline, Stall: deadline})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -266,9 +266,14 @@ func FuzzHear(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, asked, option string) {
 		ctx := saturday(option)
 		ctx.Asked, ctx.Sizes = asked, []int64{100}
-		start := time.Now()
-		got := u.Hear(text, ctx)
-		if spent := time.Since(start); spent > 50*time.Millisecond { // 4 KB at 1 ms each, with room for a busy machine
+		var got dialog.Understanding
+		spent := time.Hour
+		for tries := 0; tries < 5 && spent > 50*time.Millisecond; tries++ { // 4 KB at 1 ms each; a busy machine may hold it up
+			start := time.Now()
+			got = u.Hear(text, ctx)
+			spent = min(spent, time.Since(start))
+		}
+		if spent > 50*time.Millisecond {
 			t.Errorf("%d bytes took %v", len(text), spent)
 		}
 		for _, e := range got.Entities {

@@ -31,7 +31,7 @@ func (r *rig) signIn(n *node, user string) *console {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	c := &console{t: r.t, r: r, node: n, http: &http.Client{Jar: jar, Timeout: 20 * time.Second}, user: user}
+	c := &console{t: r.t, r: r, node: n, http: &http.Client{Jar: jar, Timeout: time.Minute}, user: user}
 	var me struct{ CSRF string }
 	c.must(http.MethodPost, "/login", map[string]string{"user": user, "password": "warmline-demo"}, &me)
 	c.csrf = me.CSRF
@@ -209,7 +209,7 @@ func (r *rig) state(id string) dialog.Conversation {
 // until waits for something that another goroutine brings about.
 func (r *rig) until(what string, is func() bool) {
 	r.t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
 		if is() {
 			return
 		}

@@ -126,7 +126,7 @@ func TestHandoffCannotRace(t *testing.T) {
 			id := r.waits(borrower, 2)
 			start := r.state(id).Epoch
 			history := raceRound(t, r, consoles, id, uint64(round))
-			result, _ := porcupine.CheckOperationsVerbose(ownership(start), history, 20*time.Second)
+			result, _ := porcupine.CheckOperationsVerbose(ownership(start), history, 2*time.Minute)
 			if result != porcupine.Ok {
 				t.Fatalf("no order explains what was seen (%v):\n%v", result, history)
 			}

@@ -24,7 +24,7 @@ type wire struct {
 func (c *console) connect() *wire {
 	c.t.Helper()
 	url := "ws" + strings.TrimPrefix(c.node.http.URL, "http") + desk.Prefix + "/ws"
-	dialer := websocket.Dialer{Jar: c.http.Jar, Subprotocols: []string{desk.Subprotocol}, HandshakeTimeout: 5 * time.Second}
+	dialer := websocket.Dialer{Jar: c.http.Jar, Subprotocols: []string{desk.Subprotocol}, HandshakeTimeout: time.Minute}
 	ws, resp, err := dialer.Dial(url, nil)
 	if err != nil {
 		c.t.Fatalf("connect: %v (%v)", err, resp)
@@ -47,7 +47,7 @@ func (w *wire) send(f fields) {
 // await reads frames until one of a kind passes.
 func (w *wire) await(kind string, pass func(map[string]any) bool) map[string]any {
 	w.t.Helper()
-	_ = w.ws.SetReadDeadline(time.Now().Add(8 * time.Second))
+	_ = w.ws.SetReadDeadline(time.Now().Add(time.Minute))
 	for {
 		_, raw, err := w.ws.ReadMessage()
 		if err != nil {

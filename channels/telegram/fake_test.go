@@ -21,12 +21,13 @@ type engine struct {
 	states    map[string]dialog.Conversation
 	messages  map[string][]dialog.Message
 	slow      map[string]time.Duration // by address: how long a turn takes
+	gates     map[string]chan struct{} // by address: no turn is over before it is closed
 	fail      []error                  // one for each of the next submits
 	submitted int
 }
 
 func newEngine() *engine {
-	return &engine{states: map[string]dialog.Conversation{}, messages: map[string][]dialog.Message{}, slow: map[string]time.Duration{}}
+	return &engine{states: map[string]dialog.Conversation{}, messages: map[string][]dialog.Message{}, slow: map[string]time.Duration{}, gates: map[string]chan struct{}{}}
 }
 
 // Submit implements channels.Submit.
@@ -41,13 +42,17 @@ func (e *engine) Submit(ctx context.Context, env dialog.Envelope, done func(chan
 		return
 	}
 	wait := e.slow[env.Session]
+	gate := e.gates[env.Session]
 	e.mu.Unlock()
-	if wait == 0 {
+	if wait == 0 && gate == nil {
 		done(e.commit(env), nil)
 		return
 	}
 	go func() {
 		time.Sleep(wait)
+		if gate != nil {
+			<-gate
+		}
 		done(e.commit(env), nil)
 	}()
 }
@@ -290,16 +295,23 @@ func newRig(t *testing.T) *rig {
 			t.Errorf("requests that the API does not know: %v", wrong)
 		}
 	})
-	pace := PaceOptions{Chat: time.Microsecond, PerSec: 100_000}
-	if g.client, err = NewAPI(APIOptions{Token: g.api.Token(), BaseURL: g.api.URL(), Pace: pace, Timeout: 2 * time.Second}); err != nil {
-		t.Fatal(err)
-	}
 	if g.invites, err = NewInvites([]byte("a secret for the tests of invites"), zeros{}); err != nil {
 		t.Fatal(err)
 	}
-	g.sender = NewSender(SenderOptions{API: g.client, Ledger: g.memory, Shown: g.memory, Words: words{}, WalletURL: "https://wallet.example/chat"})
+	g.waits(time.Minute)
 	g.receiver = g.newReceiver(g.engine.Submit)
 	return g
+}
+
+// waits has the channel wait so long for each answer of the platform.
+func (g *rig) waits(timeout time.Duration) {
+	g.t.Helper()
+	var err error
+	pace := PaceOptions{Chat: time.Microsecond, PerSec: 100_000}
+	if g.client, err = NewAPI(APIOptions{Token: g.api.Token(), BaseURL: g.api.URL(), Pace: pace, Timeout: timeout}); err != nil {
+		g.t.Fatal(err)
+	}
+	g.sender = NewSender(SenderOptions{API: g.client, Ledger: g.memory, Shown: g.memory, Words: words{}, WalletURL: "https://wallet.example/chat"})
 }
 
 func (g *rig) newReceiver(submit channels.Submit) *Receiver {
@@ -326,10 +338,10 @@ func (g *rig) poll(r *Receiver, node string) (stop func()) {
 	return stop
 }
 
-// until waits for something, at most five seconds.
+// until waits for something, at most a minute.
 func (g *rig) until(what string, is func() bool) {
 	g.t.Helper()
-	ctx, cancel := context.WithTimeout(g.t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(g.t.Context(), time.Minute)
 	defer cancel()
 	if err := g.api.Until(ctx, is); err != nil {
 		g.t.Fatalf("%s did not happen; committed: %q", what, g.engine.happened())

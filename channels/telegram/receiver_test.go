@@ -166,7 +166,8 @@ func TestEvidence(t *testing.T) {
 
 func TestOrderIsKeptInEachChatAndNobodyWaits(t *testing.T) {
 	g := newRig(t)
-	g.engine.slow["1"] = 30 * time.Millisecond
+	gate := make(chan struct{})
+	g.engine.gates["1"] = gate
 	g.poll(g.receiver, "n1")
 	slow, quick := g.api.Person(1, "en"), g.api.Person(2, "en")
 	var want []string
@@ -180,6 +181,7 @@ func TestOrderIsKeptInEachChatAndNobodyWaits(t *testing.T) {
 		list := g.engine.happened()
 		return slices.Contains(list, "quick 7") && len(list) < 16
 	})
+	close(gate)
 	g.settled()
 	quicks := 0
 	for _, line := range g.engine.happened() {

@@ -68,7 +68,7 @@ func TestErrorsOfThePlatform(t *testing.T) {
 		"broken":        {telegramtest.Fault{Status: 500, Description: "Internal Server Error"}, dialog.CodeUnavailable, 0},
 		"a proxy":       {telegramtest.Fault{Status: 502}, dialog.CodeUnavailable, 0},
 		"cut off":       {telegramtest.Fault{Cut: true}, dialog.CodeUnavailable, 0},
-		"no answer":     {telegramtest.Fault{Delay: 5 * time.Second}, dialog.CodeUnavailable, 0},
+		"no answer":     {telegramtest.Fault{Delay: time.Hour}, dialog.CodeUnavailable, 0},
 		"blocked":       {telegramtest.Fault{Status: 403, Description: "Forbidden: bot was blocked by the user"}, dialog.CodeForbidden, 0},
 		"gone":          {telegramtest.Fault{Status: 400, Description: "Bad Request: chat not found"}, dialog.CodeNotFound, 0},
 		"refused":       {telegramtest.Fault{Status: 400, Description: "Bad Request: something else"}, dialog.CodeInvalid, 0},
@@ -78,6 +78,9 @@ func TestErrorsOfThePlatform(t *testing.T) {
 			t.Parallel()
 			g := newRig(t)
 			g.api.Person(777, "en")
+			if x.fault.Delay > 0 {
+				g.waits(100 * time.Millisecond)
+			}
 			g.api.Fail("sendMessage", x.fault)
 			err := g.sender.Send(t.Context(), "777", message("c-1-1", "secret words", 0))
 			if dialog.CodeOf(err) != x.want {

@@ -13,11 +13,13 @@ import (
 
 func TestWebhookLetsNobodyElseIn(t *testing.T) {
 	g := newRig(t)
-	server := httptest.NewServer(Webhook(WebhookOptions{Secret: "right", Accept: g.receiver.Accept, Limit: 2000, Wait: 200 * time.Millisecond}))
-	defer server.Close()
+	patient := httptest.NewServer(Webhook(WebhookOptions{Secret: "right", Accept: g.receiver.Accept, Limit: 2000, Wait: time.Minute}))
+	defer patient.Close()
+	hurried := httptest.NewServer(Webhook(WebhookOptions{Secret: "right", Accept: g.receiver.Accept, Wait: 100 * time.Millisecond}))
+	defer hurried.Close()
 	g.api.Person(1, "en")
 	good := `{"update_id":7,"message":{"message_id":1,"date":1,"from":{"id":1,"first_name":"A"},"chat":{"id":1,"type":"private"},"text":"hi"}}`
-	post := func(secret, body string) int {
+	post := func(server *httptest.Server, secret, body string) int {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL, bytes.NewReader([]byte(body)))
 		if err != nil {
 			t.Fatal(err)
@@ -40,7 +42,7 @@ func TestWebhookLetsNobodyElseIn(t *testing.T) {
 		{"too large", "right", strings.Repeat("x", 3000), 413}, {"not JSON", "right", "nonsense", 200},
 		{"an update", "right", good, 200}, {"again", "right", good, 200},
 	} {
-		if got := post(x.secret, x.body); got != x.want {
+		if got := post(patient, x.secret, x.body); got != x.want {
 			t.Errorf("%s: got %d, expected %d", x.name, got, x.want)
 		}
 	}
@@ -50,7 +52,7 @@ func TestWebhookLetsNobodyElseIn(t *testing.T) {
 	for range 100 {
 		g.engine.fail = append(g.engine.fail, dialog.E(dialog.CodeUnavailable, "later", nil))
 	}
-	if got := post("right", strings.Replace(good, `"update_id":7`, `"update_id":8`, 1)); got != 503 {
+	if got := post(hurried, "right", strings.Replace(good, `"update_id":7`, `"update_id":8`, 1)); got != 503 {
 		t.Errorf("not committed: got %d, expected 503", got)
 	}
 	if got := httptest.NewRecorder(); true {
@@ -63,7 +65,7 @@ func TestWebhookLetsNobodyElseIn(t *testing.T) {
 
 func TestWebhookEndToEnd(t *testing.T) {
 	g := newRig(t)
-	server := httptest.NewServer(Webhook(WebhookOptions{Secret: "s3cret", Accept: g.receiver.Accept, Wait: time.Second}))
+	server := httptest.NewServer(Webhook(WebhookOptions{Secret: "s3cret", Accept: g.receiver.Accept, Wait: time.Minute}))
 	defer server.Close()
 	if err := g.client.SetWebhook(t.Context(), server.URL, "s3cret"); err != nil {
 		t.Fatal(err)

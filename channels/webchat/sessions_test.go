@@ -206,7 +206,7 @@ func TestStepUpShowsWhatWasHidden(t *testing.T) {
 }
 
 func TestLevelLapsesByItself(t *testing.T) {
-	r := newRig(t, 1, func(_ *HubOptions, o *Options) { o.StepUpLife = 300 * time.Millisecond })
+	r := newRig(t, 1, func(_ *HubOptions, o *Options) { o.StepUpLife = 3 * time.Second })
 	n := r.nodes[0]
 	session := r.session(n, "b1", 2)
 	c := r.connect(n, session, 0, "device-1")
@@ -299,11 +299,11 @@ func TestWalletLogoutEndsAllSessions(t *testing.T) {
 }
 
 func TestSocketEndsWithItsSessionUnlessRenewed(t *testing.T) {
-	r := newRig(t, 1, func(_ *HubOptions, o *Options) { o.SessionLife = 3 * time.Second })
+	r := newRig(t, 1, func(_ *HubOptions, o *Options) { o.SessionLife = 5 * time.Second })
 	n := r.nodes[0]
 	a, b := r.session(n, "b1", 1), r.session(n, "b1", 1)
 	ca, cb := r.connect(n, a, 0, "device-a"), r.connect(n, b, 0, "device-b")
-	time.Sleep(1100 * time.Millisecond)
+	time.Sleep(2500 * time.Millisecond)
 	if got := r.post(n, "/v1/session/renew", a, ""); got.status != 200 {
 		t.Fatalf("renew: %+v", got)
 	}

@@ -260,7 +260,7 @@ func runMortal(t *testing.T, m *mortal, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runner := journey.Runner{Build: m.build, Scanner: scanner{}, Timeout: 20 * time.Second}
+	runner := journey.Runner{Build: m.build, Scanner: scanner{}, Timeout: patience}
 	result, err := runner.Run(t.Context(), f)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		t.Fatal(err)

@@ -77,7 +77,7 @@ func (x *served) state() dialog.Conversation {
 
 func (x *served) until(what string, is func() bool) {
 	x.t.Helper()
-	for range 500 {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		if is() {
 			return
 		}

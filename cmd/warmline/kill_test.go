@@ -28,6 +28,10 @@ const (
 	killWebhook = "whsec_YSBzZWNyZXQgdGhhdCBvbmx5IHRoaXMgdGVzdCBoYXM="
 )
 
+// patience is how long a test waits for what must come, on a machine that has
+// much else to do.
+const patience = time.Minute
+
 // rig is a real program beside a real Redis and a lender's core that counts.
 type rig struct {
 	t       *testing.T
@@ -107,7 +111,7 @@ func (r *rig) start() {
 	if err := r.program.Start(); err != nil {
 		r.t.Fatal(err)
 	}
-	for range 400 {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		if resp, err := http.Get("http://" + r.addr + "/readyz"); err == nil {
 			resp.Body.Close()
 			if resp.StatusCode == http.StatusNoContent {
@@ -143,7 +147,7 @@ func (r *rig) borrower(ctx context.Context, id string) *webEdge {
 // await waits for a button to be shown.
 func await(t *testing.T, e *webEdge, id string) dialog.RenderedOption {
 	t.Helper()
-	for range 400 {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		if o, ok := e.option(id); ok {
 			return o
 		}
@@ -208,7 +212,7 @@ func (r *rig) confirmAndKill(ctx context.Context, round int) error {
 
 func (r *rig) oneArrangement(ctx context.Context, id string) error {
 	var n int
-	for range 1500 {
+	for end := time.Now().Add(2 * patience); time.Now().Before(end); {
 		counts, err := r.box.Counts(ctx)
 		if err != nil {
 			return err

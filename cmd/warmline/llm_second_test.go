@@ -61,7 +61,7 @@ func TestServeHearsAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	replies(t, s, edge, vague(t))
-	if got := acts(t, s, "balance.show", 10*time.Second); !slices.Contains(got, "balance.show") || !slices.Contains(got, "clarify.ask") {
+	if got := acts(t, s, "balance.show", patience); !slices.Contains(got, "balance.show") || !slices.Contains(got, "clarify.ask") {
 		t.Errorf("said %v, expected to be asked back and then answered", got)
 	}
 	asked := 0
@@ -107,13 +107,17 @@ func TestServeAsksBackWhereNoOpinionCounts(t *testing.T) {
 
 func asksBackOnly(t *testing.T, text string, model *llmtest.Server, outcome string, change func(*config)) {
 	t.Helper()
-	s, edge, _ := serveWith(t, model, func(c *config) { change(c); c.Model.Deadline = 300 * time.Millisecond })
+	s, edge, _ := serveWith(t, model, func(c *config) {
+		if change(c); outcome == string(llm.KindDeadline) {
+			c.Model.Deadline = 300 * time.Millisecond
+		}
+	})
 	if err := edge.Session(t.Context(), dialog.SessionEvent{Level: 2, Locale: dialog.EnGB}); err != nil {
 		t.Fatal(err)
 	}
 	replies(t, s, edge, text)
 	want := `warmline_second_opinions_total{outcome="` + outcome + `"} 1`
-	for end := time.Now().Add(5 * time.Second); !strings.Contains(scrape(t, s), want); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); !strings.Contains(scrape(t, s), want); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("the metrics do not tell of %s", outcome)
 		}

@@ -33,6 +33,7 @@ func serveWith(t *testing.T, model *llmtest.Server, change func(*config)) (*serv
 	}
 	cfg := defaults()
 	cfg.Data = t.TempDir()
+	cfg.Model.Deadline = 10 * time.Second // the machine may be slow; a test of slowness sets its own
 	cfg.Model.Name, cfg.Model.BaseURL, cfg.Model.Dialect, cfg.Model.PriceIn = "scripted", base, "openai", 3
 	if change != nil {
 		change(&cfg)
@@ -75,7 +76,7 @@ func replies(t *testing.T, s *service, edge *webEdge, text string) []dialog.Mess
 	if err := edge.Text(t.Context(), []string{text}); err != nil {
 		t.Fatal(err)
 	}
-	for range 400 {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		c, pending, err := s.app.store.Load(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
@@ -147,7 +148,7 @@ func TestServeFallsBackToTheTemplate(t *testing.T) {
 				return
 			}
 			refused, err := s.app.store.Refusals(t.Context(), 10)
-			for i := 0; i < 50 && len(refused) == 0 && err == nil; i++ {
+			for end := time.Now().Add(patience); len(refused) == 0 && err == nil && time.Now().Before(end); {
 				time.Sleep(10 * time.Millisecond)
 				refused, err = s.app.store.Refusals(t.Context(), 10)
 			}

@@ -35,7 +35,7 @@ func TestKilledWhilePeopleWrite(t *testing.T) {
 		}
 		time.Sleep(time.Duration(i%4) * 23 * time.Millisecond)
 	}
-	end := time.Now().Add(20 * time.Second)
+	end := time.Now().Add(patience)
 	for api.Waiting() > 0 && time.Now().Before(end) {
 		time.Sleep(20 * time.Millisecond)
 	}

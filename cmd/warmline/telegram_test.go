@@ -114,10 +114,10 @@ func (r *telegramRig) browser() *webEdge {
 	return edge
 }
 
-// until waits for something, at most ten seconds.
+// until waits for something that must come.
 func (r *telegramRig) until(what string, is func() bool) {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
 	defer cancel()
 	if err := r.api.Until(ctx, is); err != nil {
 		r.t.Fatalf("%s did not happen", what)

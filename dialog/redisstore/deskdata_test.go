@@ -75,7 +75,7 @@ func TestDeskNotesReachEveryNode(t *testing.T) {
 	db := server(t).Client
 	a := openStore(t, db, redisstore.Options{}).DeskData()
 	b := openStore(t, db, redisstore.Options{Node: "n2"}).DeskData()
-	run, stop := context.WithTimeout(ctx, 10*time.Second)
+	run, stop := context.WithTimeout(ctx, time.Minute)
 	defer stop()
 	notes := b.Notes(run)
 	if note := <-notes; note != nil {

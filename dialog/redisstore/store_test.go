@@ -28,7 +28,7 @@ func opener(t *testing.T, db redis.UniversalClient, opts redisstore.Options) dia
 // server starts a redis-server for the test; it fails when there is none.
 func server(t testing.TB, extra ...string) *redisstore.Embedded {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	e, err := redisstore.StartServer(ctx, t.TempDir(), extra...)
 	if err != nil {
