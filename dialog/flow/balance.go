@@ -13,7 +13,7 @@ func balance(d *draft) {
 		d.nothingDue()
 		return
 	}
-	if d.costOfDelay() {
+	if d.costOfDelay() || d.owedLater() {
 		return
 	}
 	form, v := d.balanceForm()
@@ -22,9 +22,36 @@ func balance(d *draft) {
 		card = d.scheduleCard()
 	}
 	d.sayCard("balance.show", form, v, card, d.balanceButtons()...)
-	if d.heard.Has(dialog.IntentAskBreakdown) && !d.said("balance.breakdown") {
+	if d.wantsReasons() && form != "arranged" && !d.said("balance.breakdown") {
 		d.explainBreakdown()
 	}
+}
+
+// wantsReasons reports whether a question for the sum also asks what it is made
+// of or why it has grown.
+func (d *draft) wantsReasons() bool {
+	return d.heard.Has(dialog.IntentAskBreakdown) || d.asks(topicMore)
+}
+
+// laterDays is how far ahead a sum is worked out: beyond that a person says it.
+const laterDays = 60
+
+// owedLater says what the same sum would be on a day to come that the text
+// names, where nothing is agreed that changes it, and reports whether it did.
+func (d *draft) owedLater() bool {
+	day, ok := d.payday()
+	if !ok || !d.Today.Before(day) || day.Days(d.Today) > laterDays || d.running() || d.quiet() || d.Conv.Promise != nil {
+		return false
+	}
+	if _, pending := d.pendingPayment(); pending || d.ambiguousDate() {
+		return false
+	}
+	d.say("balance.show", "on_date", vals{
+		"amount_due":     dialog.MoneyValue(d.Owed.Total),
+		"amount_on_date": dialog.MoneyValue(d.owedOn(day)),
+		"on_date":        dialog.DateValue(day),
+	}, d.balanceButtons()...)
+	return true
 }
 
 // costOfDelay answers "how much more if I wait" with what a deferral costs,
@@ -90,7 +117,7 @@ func breakdown(d *draft) {
 		balance(d)
 		return
 	}
-	if d.costOfDelay() {
+	if d.costOfDelay() || d.owedLater() {
 		return
 	}
 	d.explainBreakdown()

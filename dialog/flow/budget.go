@@ -77,7 +77,7 @@ func (d *draft) weighBudget() {
 	if m, ok := d.entitySum(dialog.EntityOtherDebts); ok {
 		b.Debts = &m
 	}
-	if d.Conv.Talk.Asked == "budget" {
+	if d.Conv.Talk.Asked == "budget" || d.budgetStated() && d.asks(topicSpend) {
 		d.fillBudget(&b)
 	}
 	d.Talk.Budget = &b
@@ -218,8 +218,10 @@ func (d *draft) surplus() dialog.Money {
 func (d *draft) judgeBudget() {
 	rest, known := left(d.Talk.Budget)
 	switch {
+	case !known && d.Talk.Budget.Income == nil && d.Talk.Budget.Essential != nil:
+		d.askBudget("income")
 	case !known:
-		d.askBudget("more")
+		d.askBudget(map[bool]string{true: "essential", false: "more"}[d.Talk.Budget.Income != nil])
 	case rest <= 0:
 		d.noSurplus(rest)
 	default:

@@ -15,6 +15,8 @@ func cancelOrUndo(d *draft) {
 		cancelWait(d)
 	case d.switching():
 		chooseOption(d)
+	case d.yesCancel():
+		affirm(d)
 	case d.Talk.Quote != nil:
 		d.leaveCard()
 	case d.waitingForLender():
@@ -152,7 +154,27 @@ func deny(d *draft) {
 		clearNote(d, false)
 	case d.Talk.Topic == "reminders" && d.Talk.Asked == "yes_no":
 		reminders(d, false)
+	case d.Envelope.Event.Text != nil && d.yesCancel():
+		affirm(d)
+	case d.Level < dialog.LevelBorrower && d.Talk.After != nil && !d.plainNo():
+		refuseIdentity(d) // "no need to be exact, just roughly": the answer to that is why not
 	default:
 		notNow(d)
 	}
+}
+
+// plainNo reports whether a text is a no and little else.
+func (d *draft) plainNo() bool {
+	n := 0
+	for _, l := range d.Envelope.Event.Text.Lines {
+		n += len([]rune(l.Text))
+	}
+	return n <= 6
+}
+
+// yesCancel reports whether "cancel" answers the card that asks whether to
+// cancel: then it is a yes, unless it is that card that is not wanted.
+func (d *draft) yesCancel() bool {
+	q := d.liveQuote()
+	return q != nil && q.Cancels != "" && d.Conv.Talk.Asked == "confirm" && d.short() && d.asks(topicCancel) && !d.asks(topicNever)
 }

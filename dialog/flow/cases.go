@@ -118,3 +118,42 @@ func (d *draft) disputeOutcome(e *dialog.LenderEvent, v vals) {
 	}
 	d.sayCard("dispute.outcome", e.Outcome, v, d.balanceCard(), options...)
 }
+
+// caseNews says again where an open case stands when the text asks for word of
+// it, and reports whether it did.
+func (d *draft) caseNews() bool {
+	if d.Envelope.Event.Text == nil || !d.short() || !d.asks(topicNews) {
+		return false
+	}
+	for _, c := range d.Conv.Cases {
+		if d.caseStands(c) {
+			d.Talk.Clarified = 0
+			return true
+		}
+	}
+	return false
+}
+
+func (d *draft) caseStands(c dialog.OpenCase) bool {
+	ticket := vals{"ticket_id": dialog.TextValue(c.Ticket)}
+	switch {
+	case c.Kind == dialog.CaseDispute:
+		d.disputeOpen(c)
+	case c.Ticket == "":
+		return false
+	case c.Kind == dialog.CaseTrace:
+		d.say("payment.trace", "ticket", ticket, buttons("human")...)
+	case c.Kind == dialog.CaseWaiver:
+		d.say("waiver.opened", "ticket", ticket, buttons("see_options", "human")...)
+	case c.Kind == dialog.CaseFraud:
+		d.say("fraud.opened", "ticket", ticket, buttons("human")...)
+	case c.Kind == dialog.CasePrivacy:
+		d.say("privacy.opened", "ticket", ticket, buttons("human")...)
+	case c.Kind == dialog.CaseComplaint && !c.Due.IsZero():
+		ticket["answer_by"] = dialog.DateValue(d.day(c.Due))
+		d.say("complaint.opened", "ticket", ticket, buttons("human")...)
+	default:
+		return false
+	}
+	return true
+}

@@ -14,6 +14,10 @@ func chooseOption(d *draft) {
 		d.heldMenu()
 		return
 	}
+	if d.thisOne() {
+		affirm(d)
+		return
+	}
 	if option, ok := d.pick(); ok {
 		d.take(option)
 		return
@@ -22,6 +26,22 @@ func chooseOption(d *draft) {
 		return
 	}
 	d.whichOption()
+}
+
+// thisOne reports whether a choice points at the open card and at nothing else:
+// "就这个" right below it is a yes.
+func (d *draft) thisOne() bool {
+	if d.liveQuote() == nil || d.Conv.Talk.Asked != "confirm" || !d.asks(topicThis) || d.asks(topicNever) || d.asks(topicInstead) {
+		return false
+	}
+	for _, k := range []dialog.EntityKind{
+		dialog.EntityInstalments, dialog.EntityOption, dialog.EntityDuration, dialog.EntityDate, dialog.EntityAmount, dialog.EntityPerPeriod,
+	} {
+		if d.entity(k) != "" {
+			return false
+		}
+	}
+	return d.short()
 }
 
 // wayNamed goes on with a kind of way out that the text names without saying

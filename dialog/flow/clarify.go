@@ -20,6 +20,7 @@ func (d *draft) vague() {
 	case d.heard != nil && d.heard.TooLong:
 		d.say("media.unsupported", "too_long", nil, buttons("show_balance", "human")...)
 	case d.askAmbiguousAmount():
+	case d.caseNews():
 	case d.entityAnswers():
 	case d.waitingForLender() && d.short() && d.Talk.Clarified == 0 && d.Level >= dialog.LevelBorrower:
 		planStatus(d) // whatever it means, the answer that is awaited is on their mind

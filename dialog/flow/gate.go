@@ -15,6 +15,7 @@ func (d *draft) ready() bool {
 	case d.Level < dialog.LevelBorrower:
 		d.askIdentity()
 	case d.Facts.Unavailable:
+		d.keepForRetry()
 		d.say("service.unavailable", "", nil, buttons("human")...)
 	case d.Account.Ref == "" && len(d.overdue()) > 1:
 		d.chooseAccount()
@@ -50,6 +51,31 @@ func (d *draft) keepForLater() {
 	if e.Kind == dialog.EventText || e.Kind == dialog.EventChoice {
 		d.Talk.After = &e
 	}
+}
+
+// keepForRetry keeps what was asked while the lender could not be reached.
+func (d *draft) keepForRetry() {
+	switch c := d.Envelope.Event.Choice; {
+	case c != nil:
+		d.remember("retry", string(intentOf(c.Option)))
+	case d.heard != nil && d.heard.Confident:
+		d.remember("retry", string(d.heard.Driving))
+	}
+}
+
+// triesAgain asks once more what could not be answered while the lender was out
+// of reach, and reports whether the text wants that.
+func (d *draft) triesAgain() bool {
+	i := dialog.Intent(d.fact("retry"))
+	if i == "" || d.Talk.Last == nil || d.Talk.Last.Kind != "service.unavailable" {
+		return false
+	}
+	if !d.short() || !d.asks(topicRetry) || d.asks(topicNever) || dialog.RankOf(d.heard.Driving) != dialog.RankOf(dialog.IntentAskOptions) && dialog.RankOf(d.heard.Driving) != dialog.RankOf(dialog.IntentAskBalance) {
+		return false
+	}
+	d.remember("retry", "")
+	d.run(i)
+	return true
 }
 
 // confirming reports whether the event is a yes to the open card.
@@ -96,11 +122,14 @@ func (d *draft) chooseAccount() {
 // AccountNamed returns the reference of the account that a text names while it
 // is asked which one is meant: by its product's name, or by its place in the
 // list; "" when it names none.
-func AccountNamed(asked string, f *dialog.Facts, t *dialog.TextEvent, today dialog.Date) string {
-	if asked != "account" || t == nil {
+func AccountNamed(talk *dialog.Talk, f *dialog.Facts, t *dialog.TextEvent, today dialog.Date) string {
+	if t == nil {
 		return ""
 	}
 	late := lateAccounts(f, today)
+	if talk.Asked != "account" {
+		return otherAccount(talk.Account, late, t)
+	}
 	length := 0
 	for _, l := range t.Lines {
 		length += len([]rune(l.Text))
@@ -117,11 +146,32 @@ func AccountNamed(asked string, f *dialog.Facts, t *dialog.TextEvent, today dial
 	return ""
 }
 
+// otherAccount is the one of two accounts that is not talked about, when a
+// short text says that it is meant.
+func otherAccount(chosen string, late []dialog.Account, t *dialog.TextEvent) string {
+	if chosen == "" || len(late) != 2 || !touches(t, topicOtherAccount) || len([]rune(joined(t))) > fewWords || t.Heard == nil {
+		return ""
+	}
+	switch t.Heard.Driving {
+	case "", dialog.IntentChooseOption, dialog.IntentDeny, dialog.IntentCancelOrUndo, dialog.IntentAskBalance, dialog.IntentAskOptions, dialog.IntentSmalltalk:
+	default:
+		if t.Heard.Confident { // something is said about the other account
+			return ""
+		}
+	}
+	for i, a := range late {
+		if a.Ref == chosen {
+			return late[1-i].Ref
+		}
+	}
+	return ""
+}
+
 func (d *draft) accountNamed() string {
 	if d.Level < dialog.LevelBorrower {
 		return ""
 	}
-	return AccountNamed(d.Talk.Asked, &d.Facts, d.Envelope.Event.Text, d.Today)
+	return AccountNamed(&d.Talk, &d.Facts, d.Envelope.Event.Text, d.Today)
 }
 
 // accountChosen goes on with what was asked before the choice.
@@ -133,16 +183,20 @@ func (d *draft) accountChosen(ref string) {
 		return
 	}
 	d.Talk.Account = ref
+	choosing := len(d.Talk.Table) > 0 || d.Talk.Quote != nil
 	d.ask("", "")
 	d.dropQuote()
 	d.Talk.Table = nil
 	after := d.Talk.After
 	d.Talk.After = nil
-	if after == nil || d.Account.Ref != ref {
+	switch {
+	case d.Account.Ref == ref && after != nil:
+		d.resume(*after)
+	case d.Account.Ref == ref && choosing && d.ready() && d.owes():
+		askOptions(d) // the same question, about the other account
+	default:
 		d.run(dialog.IntentAskBalance)
-		return
 	}
-	d.resume(*after)
 }
 
 // resume answers an event that was kept.

@@ -50,8 +50,11 @@ func (d *draft) hardshipReason() dialog.Reason {
 		dialog.ReasonIllness, dialog.ReasonFamily, dialog.ReasonOverIndebted, dialog.ReasonUndisclosed:
 		return r
 	}
-	if d.heard.Has(dialog.IntentHardshipHealth) {
+	switch {
+	case d.heard.Has(dialog.IntentHardshipHealth):
 		return dialog.ReasonIllness
+	case d.budgetStated():
+		return reasonCannotPay // what a month costs is no news of a loss
 	}
 	return dialog.ReasonIncomeDrop
 }

@@ -14,6 +14,10 @@ func giveIdentity(d *draft) {
 		d.resume(*after)
 		return
 	}
+	if i := d.askedWith(dialog.IntentGiveIdentity); i != "" {
+		d.run(i) // "done, so how much is it?"
+		return
+	}
 	d.say("identity.done", "", nil, buttons("show_balance", "human")...)
 }
 
@@ -36,4 +40,18 @@ func stepUp(d *draft) {
 	after := d.Talk.After
 	d.askIdentity()
 	d.Talk.After = after // what waits is the question before the button
+}
+
+// askedWith is what the text asks for beside a driving intent, "" for nothing:
+// the first of its other intents that speaks of the account.
+func (d *draft) askedWith(driving dialog.Intent) dialog.Intent {
+	if d.heard == nil {
+		return ""
+	}
+	for _, s := range d.heard.Intents {
+		if s.Intent != driving && scriptFor(s.Intent).account {
+			return s.Intent
+		}
+	}
+	return ""
 }

@@ -136,7 +136,7 @@ func TestBudgetLeavesSomething(t *testing.T) {
 		expect("hardship.acknowledge/job_loss", "plan.offer/budget").money("max_monthly", "200.00").table("plan:6").owner(dialog.OwnerBot)
 	demo(t).says("cannot_pay").says("hardship_income", "income=3200", "expense=3000").expect("plan.offer/budget")
 	demo(t).says("cannot_pay", "income=3200", "expense=3199").expect("hardship.acknowledge/cannot_pay", "plan.offer/none_within")
-	demo(t).says("cannot_pay", "income=3200").expect("hardship.acknowledge/cannot_pay", "budget.ask/more")
+	demo(t).says("cannot_pay", "income=3200").expect("hardship.acknowledge/cannot_pay", "budget.ask/essential")
 	c := demo(t).taps("budget").expect("budget.ask")
 	c.event(dialog.Event{Kind: dialog.EventChoice, Choice: &dialog.ChoiceEvent{Option: "budget", Fields: map[string]string{"income": "3000", "essential": "2000", "debts": "1000"}}}).
 		expect("budget.negative/no_surplus", "handoff.queued/hardship")
@@ -179,8 +179,10 @@ func TestPaidAndStop(t *testing.T) {
 
 func TestPaidButNotFound(t *testing.T) {
 	c := demo(t).says("already_paid").expect("payment.trace/ask").holds(dialog.HoldPaymentTrace)
-	c.says("already_paid", "payment_ref=8841").expect("payment.trace/ask_again").holds()
+	c.says("already_paid", "amount=827.00").expect("payment.trace/ask_again").holds()
 	c.says("already_paid", "payment_ref=8842").expect("payment.trace/human", "handoff.queued").calls(dialog.CallCaseOpen).owner(dialog.OwnerQueue)
+	c = demo(t).says("already_paid")
+	c.says("already_paid", "payment_ref=8841").expect("payment.trace/opened").calls(dialog.CallCaseOpen).owner(dialog.OwnerBot)
 	c = demo(t).says("already_paid")
 	c.event(dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Media: "image", File: "f1"}}).
 		expect("media.unsupported/evidence", "payment.trace/opened").calls(dialog.CallCaseOpen)
@@ -333,7 +335,7 @@ func TestBeyondTheLimits(t *testing.T) {
 
 func TestPromiseFromBrokenToKept(t *testing.T) {
 	c := demo(t).says("promise_to_pay", "date=2026-11-28").expect("promise.confirm").money("promise_amount", "827.71").on("promise_date", "2026-11-28")
-	c.says("affirm").expect("promise.submitted").calls(dialog.CallArrangementCreate)
+	c.says("affirm").expect("promise.recorded/sent").calls(dialog.CallArrangementCreate)
 	c.lender(dialog.LenderEvent{Kind: "arrangement.create", Status: "active", ID: "pr1"}).expect("promise.recorded")
 	if len(c.conv.Timers) != 2 || c.conv.Timers[1].Kind != "follow_up" || c.conv.Timers[1].Due.Format("2006-01-02 15:04") != "2026-11-30 10:00" {
 		t.Fatalf("timers %v", c.conv.Timers)
@@ -343,7 +345,7 @@ func TestPromiseFromBrokenToKept(t *testing.T) {
 	c.at("2026-11-30", 10).due("follow_up", "pr1").expect("promise.follow_up").money("promise_amount", "827.71").buttons("pay_now", "promise", "plan:4", "human")
 	c.says("explain_broken_promise", "date=2026-12-02|2026-12-09").expect("promise.ask/which_date").buttons("promise:2026-12-02", "promise:2026-12-09")
 	c.says("explain_broken_promise", "date=2026-12-02").expect("promise.confirm/moved").on("promise_date", "2026-12-02")
-	c.says("affirm").expect("promise.submitted").calls(dialog.CallArrangementCreate)
+	c.says("affirm").expect("promise.recorded/sent").calls(dialog.CallArrangementCreate)
 	if c.got.Calls[0].Arrangement != "pr1" {
 		t.Errorf("the move replaces %q", c.got.Calls[0].Arrangement)
 	}

@@ -27,7 +27,7 @@ func aboutAccount(kind dialog.ActKind) bool {
 		"plan.rejected", "plan.status", "plan.changed", "plan.cancelled", "deferral.offer",
 		"deferral.confirm", "deferral.submitted", "deferral.accepted", "deferral.rejected",
 		"deferral.cancelled", "partial.offer", "promise.ask", "promise.confirm",
-		"promise.submitted", "promise.recorded", "promise.rejected", "promise.follow_up",
+		"promise.recorded", "promise.rejected", "promise.follow_up",
 		"promise.broken", "reminder.due", "reminder.overdue", "quote.expired",
 		"cancel.confirm", "offer.explain", "budget.ask", "budget.negative", "budget.surplus",
 		"limit.refuse_waiver", "waiver.opened", "dispute.outcome":

@@ -69,6 +69,7 @@ func (d *draft) wrote() {
 	case d.answersBudget():
 		d.followLanguage()
 		d.takeBudget()
+	case d.heard != nil && d.triesAgain():
 	case d.heard != nil && !d.heard.Confident && d.heard.Has(dialog.IntentRequestHuman):
 		d.followLanguage()
 		d.perhapsHuman()
@@ -91,6 +92,11 @@ func (d *draft) understood() {
 		d.Talk.Asked = "" // an answer to the open question asks its own next one
 	}
 	d.acknowledgeBeside(i)
+	if d.yesToWaiver(i) {
+		d.acknowledge(d.hardshipReason())
+		d.needing(sendWaiver)
+		return
+	}
 	d.run(i)
 	d.also(i)
 	if digression(i) && before != nil && d.Talk.Quote != nil && before.ID == d.Talk.Quote.ID {
@@ -206,7 +212,9 @@ func seconds(driving dialog.Intent) []dialog.Intent {
 		return []dialog.Intent{dialog.IntentDisputeAmount, dialog.IntentAlreadyPaid}
 	case dialog.IntentAskConsequence:
 		return []dialog.Intent{dialog.IntentAskBalance}
-	case dialog.IntentSwitchLanguage, dialog.IntentInjection, dialog.IntentSmalltalk, dialog.IntentForgot:
+	case dialog.IntentInjection:
+		return []dialog.Intent{dialog.IntentAskWaiver, dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentAskOptions}
+	case dialog.IntentSwitchLanguage, dialog.IntentSmalltalk, dialog.IntentForgot:
 		return []dialog.Intent{dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentAskOptions}
 	}
 	return nil

@@ -114,10 +114,15 @@ func askOptions(d *draft) {
 		d.heldMenu()
 	case d.entity(dialog.EntityInstalments) != "" || d.entity(dialog.EntityPerPeriod) != "":
 		proposeTerms(d)
+	case d.asks(topicSplit) && !d.asks(topicDefer) && d.answersText() && len(d.plans()) > 0:
+		d.showPlans("") // instalments were asked for by name
 	default:
 		d.showWays("", false)
 	}
 }
+
+// answersText reports whether a text is answered, not a button.
+func (d *draft) answersText() bool { return d.Envelope.Event.Text != nil }
 
 // showWays lists the ways out on a card, or says that there is none.
 func (d *draft) showWays(form string, deferralFirst bool) {

@@ -112,6 +112,11 @@ func (d *draft) traceMissing() {
 		d.hold(dialog.HoldPaymentTrace, "not_found", 0)
 	}
 	d.CancelProactive = true
+	if n > 0 && n < tracesTried && d.entity(dialog.EntityPaymentRef) != "" {
+		d.openTrace(d.lines(), "opened") // there is nothing better to ask for
+		d.ask("trace", "reference")
+		return
+	}
 	if n < tracesTried {
 		d.ask("trace", "reference")
 		d.say("payment.trace", form(n, "ask", "ask_again"), nil, buttons("upload", "human")...)

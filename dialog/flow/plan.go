@@ -22,6 +22,10 @@ func proposeTerms(d *draft) {
 		payPartial(d)
 		return
 	}
+	if d.settling() {
+		askWaiver(d)
+		return
+	}
 	if n, ok := d.wantedCount(); ok {
 		d.choosePlan(n)
 		return
@@ -35,6 +39,20 @@ func proposeTerms(d *draft) {
 		return
 	}
 	d.askTerms()
+}
+
+// settling reports whether a sum is meant instead of all that is owed: it says
+// so, or it is pressed again right after that was declined.
+func (d *draft) settling() bool {
+	sum, ok := d.amount()
+	if !ok || sum.Minor >= d.Owed.Total.Minor || d.entity(dialog.EntityPerPeriod) != "" || d.entity(dialog.EntityInstalments) != "" {
+		return false
+	}
+	if d.asks(topicSettle) {
+		return true
+	}
+	last := d.Talk.Last
+	return last != nil && (last.Kind == "limit.refuse_waiver" || last.Kind == "injection.decline")
 }
 
 // bareFigure is the only figure in the text, where the text has just one.

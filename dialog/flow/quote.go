@@ -178,12 +178,15 @@ func (d *draft) submit(q *dialog.Quote) {
 	d.remember("submitted", q.ID)
 	d.Talk.Quote, d.Talk.Table = nil, nil
 	d.ask("", "")
-	kind := dialog.ActKind("plan.submitted")
 	switch terms.Kind {
 	case dialog.OfferDeferral:
-		kind = "deferral.submitted"
+		d.say("deferral.submitted", "", nil, buttons("schedule", "human")...)
 	case dialog.OfferPromise:
-		kind = "promise.submitted"
+		due := terms.Schedule[0]
+		d.say("promise.recorded", "sent", vals{
+			"promise_amount": dialog.MoneyValue(due.Amount), "promise_date": dayValue(due.Due),
+		}, buttons("schedule", "human")...)
+	default:
+		d.say("plan.submitted", "", nil, buttons("schedule", "human")...)
 	}
-	d.say(kind, "", nil, buttons("schedule", "human")...)
 }

@@ -70,6 +70,8 @@ func smalltalk(d *draft) {
 		d.say("smalltalk.reply", "thanks", nil, buttons("human")...)
 	case d.Conv.Seq <= 1:
 		d.greet()
+	case d.asks(topicGot) && d.short():
+		d.say("smalltalk.reply", "ok", nil, buttons("show_balance", "human")...)
 	default:
 		d.say("smalltalk.reply", "", nil, buttons("show_balance", "human")...)
 	}

@@ -24,6 +24,9 @@ func planStatus(d *draft) {
 		}, buttons("pay_now", "promise", "human")...)
 		return
 	}
+	if d.caseNews() {
+		return
+	}
 	d.say("plan.status", "none", nil, buttons("see_options", "human")...)
 	if d.quiet() || !d.owes() {
 		d.last().Options = buttons("human")

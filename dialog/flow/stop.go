@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,18 +63,22 @@ func resumeContact(d *draft) {
 // back.
 func preference(d *draft) {
 	p := d.prefs()
-	channel := d.entity(dialog.EntityChannel)
 	from, to := window(d.entity(dialog.EntityTimeWindow))
 	form, v := "general", vals{}
-	switch {
-	case channel == string(dialog.ChannelCall):
-		form = "no_calls"
-		p.Stopped = add(p.Stopped, dialog.ChannelCall)
-	case channel == string(dialog.ChannelSMS):
-		p.Stopped = add(p.Stopped, dialog.ChannelSMS)
-	case channel != "":
-		form, v["channel_name"] = "channel", dialog.LabelValue("channel."+string(webOr(channel)))
-		p.Only = webOr(channel)
+	only := ""
+	calls := false
+	for _, channel := range d.channels() {
+		switch channel {
+		case string(dialog.ChannelCall):
+			calls = true
+			p.Stopped = add(p.Stopped, dialog.ChannelCall)
+		case string(dialog.ChannelSMS):
+			p.Stopped = add(p.Stopped, dialog.ChannelSMS)
+		default:
+			only = channel
+			form, v["channel_name"] = "channel", dialog.LabelValue("channel."+string(webOr(channel)))
+			p.Only = webOr(channel)
+		}
 	}
 	if from > 0 || to > 0 {
 		p.NotBefore, p.NotAfter = from, to
@@ -81,9 +86,26 @@ func preference(d *draft) {
 	}
 	d.Prefs = &p
 	d.call(dialog.Call{Kind: dialog.CallContactUpdate, Fields: map[string]string{
-		"status": "preference", "channel": channel, "window": d.entity(dialog.EntityTimeWindow),
+		"status": "preference", "channel": cmp.Or(only, d.entity(dialog.EntityChannel)), "window": d.entity(dialog.EntityTimeWindow),
 	}})
+	if calls { // each wish is read back
+		d.say("preference.saved", "no_calls", nil, buttons("human")...)
+		if form == "general" {
+			return
+		}
+	}
 	d.say("preference.saved", form, v, buttons("human")...)
+}
+
+// channels are all the channels that the text names, in its order.
+func (d *draft) channels() []string {
+	var named []string
+	for _, e := range d.heard.Entities {
+		if e.Kind == dialog.EntityChannel && !slices.Contains(named, e.Value) {
+			named = append(named, e.Value)
+		}
+	}
+	return named
 }
 
 // hoursForm adds the clock time to what is read back.

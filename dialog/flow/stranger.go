@@ -1,6 +1,10 @@
 package flow
 
-import "warmline/dialog"
+import (
+	"strings"
+
+	"warmline/dialog"
+)
 
 // wrongPerson believes it at once: nothing is ever sent here again.
 func wrongPerson(d *draft) {
@@ -82,7 +86,7 @@ func bereavement(d *draft) {
 	d.dropQuote()
 	d.CancelProactive = true
 	form := "relative"
-	deceased := d.heard != nil && (d.heard.Deceased || d.entity(dialog.EntityRelation) != "" && d.asks(topicTheirs))
+	deceased := d.heard != nil && (d.heard.Deceased || d.entity(dialog.EntityRelation) != "" && (d.asks(topicTheirs) || d.theirs()))
 	if deceased {
 		form = "borrower"
 	}
@@ -104,4 +108,32 @@ func bereavement(d *draft) {
 	} else {
 		d.say("callback.offer", "", nil, buttons("human", "not_now")...)
 	}
+}
+
+// theirs reports whether a text speaks of somebody else's account or debt with
+// a few words between the two: "他这个钱包", "我爸还欠着".
+func (d *draft) theirs() bool {
+	text := strings.ToLower(joined(d.Envelope.Event.Text))
+	for _, who := range []string{"他", "她", "佢", "爸", "妈", "媽", "父亲", "父親", "母亲", "母親", "老公", "老婆", "先生", "太太"} {
+		for from := 0; ; {
+			i := strings.Index(text[from:], who)
+			if i < 0 {
+				break
+			}
+			from += i + len(who)
+			if near := []rune(text[from:]); mentionsAccount(string(near[:min(len(near), 5)])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func mentionsAccount(words string) bool {
+	for _, w := range []string{"钱包", "錢包", "银包", "銀包", "账户", "账号", "帳戶", "帳號", "賬戶", "賬號", "户口", "戶口", "欠", "借的", "貸", "贷", "账单", "帳單", "賬單"} {
+		if strings.Contains(words, w) {
+			return true
+		}
+	}
+	return false
 }

@@ -25,6 +25,15 @@ func askWaiver(d *draft) {
 	d.say("limit.refuse_waiver", form(n, first, "short", "shortest"), nil, menu(offers, d.waiverButtons(n)...)...)
 }
 
+// yesToWaiver reports whether a hardship is told as the reason for a reduction
+// that was just offered for review: "yes please, I have been in hospital".
+func (d *draft) yesToWaiver(driving dialog.Intent) bool {
+	if driving != dialog.IntentHardshipIncome && driving != dialog.IntentHardshipHealth {
+		return false
+	}
+	return d.answers("waiver", "yes_no") && d.asks(topicYes)
+}
+
 // waiverButtons offers the request for a reduction, and once the conversation
 // turns in circles a person.
 func (d *draft) waiverButtons(pressed int) []string {
@@ -57,6 +66,10 @@ func injection(d *draft) {
 	d.say("injection.decline", form(n, "", "short"), nil, buttons("show_balance", "see_options", "human")...)
 	if d.quiet() {
 		d.last().Options = buttons("show_balance", "human")
+		return
+	}
+	if !d.heard.Has(dialog.IntentAskWaiver) && d.Level >= dialog.LevelBorrower && d.Account.Ref != "" && d.settling() && d.asks(topicSettle) {
+		askWaiver(d) // what it is all for is answered too
 	}
 }
 

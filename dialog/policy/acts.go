@@ -40,7 +40,7 @@ func actTable() map[dialog.ActKind]ActRule {
 	add(ActRule{Class: dialog.ClassService, Level: dialog.LevelBorrower},
 		"account.choose", "payment.failed", "payment.reversed", "payment.trace", "plan.submitted",
 		"plan.accepted", "plan.rejected", "plan.changed", "plan.cancelled", "deferral.submitted",
-		"deferral.accepted", "deferral.rejected", "deferral.cancelled", "promise.submitted",
+		"deferral.accepted", "deferral.rejected", "deferral.cancelled",
 		"promise.recorded", "promise.rejected", "quote.expired", "budget.negative", "budget.surplus",
 		"waiver.opened", "dispute.outcome")
 	add(ActRule{Class: dialog.ClassService, Level: dialog.LevelBorrower, Fixed: true},

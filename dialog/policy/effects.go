@@ -121,13 +121,36 @@ func (r Rules) saidYes(q *dialog.Quote, m *Moment) bool {
 		return ch != nil && ch.Option == "confirm" && ch.Card == q.ID
 	case dialog.EventText:
 		u := m.heard()
-		if u == nil || !u.Has(dialog.IntentAffirm) || u.Has(dialog.IntentDeny) || u.Has(dialog.IntentCancelOrUndo) {
+		if !wordsOfYes(u, q) {
 			return false
 		}
 		if m.Envelope.Seen == 0 {
 			return m.Envelope.Channel != dialog.ChannelTelegram
 		}
 		return q.Seq > 0 && m.Envelope.Seen >= q.Seq
+	}
+	return false
+}
+
+// wordsOfYes reports whether a text agrees to a card: a plain yes; to the card
+// that asks whether to cancel, "cancel"; or "this one", which names no other
+// option, sum or day.
+func wordsOfYes(u *dialog.Understanding, q *dialog.Quote) bool {
+	switch {
+	case u == nil || u.Has(dialog.IntentDeny):
+		return false
+	case u.Has(dialog.IntentCancelOrUndo):
+		return q.Cancels != "" && u.Driving == dialog.IntentCancelOrUndo && u.Confident
+	case u.Has(dialog.IntentAffirm):
+		return true
+	}
+	return q.Cancels == "" && u.Driving == dialog.IntentChooseOption && u.Confident && !slices.ContainsFunc(u.Entities, namesTerms)
+}
+
+func namesTerms(e dialog.Entity) bool {
+	switch e.Kind {
+	case dialog.EntityInstalments, dialog.EntityOption, dialog.EntityDuration, dialog.EntityDate, dialog.EntityAmount, dialog.EntityPerPeriod, dialog.EntityPayday:
+		return true
 	}
 	return false
 }

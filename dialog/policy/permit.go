@@ -276,9 +276,18 @@ func (r Rules) ackRule(v *Verdict, a *dialog.Act, m *Moment) {
 // ackOf names whose word an act's form rests on, "" when on nobody's.
 func ackOf(a *dialog.Act) string {
 	switch a.Kind {
-	case "plan.submitted", "deferral.submitted", "promise.submitted":
+	case "plan.submitted", "deferral.submitted":
 		return "call"
-	case "plan.accepted", "deferral.accepted", "plan.changed", "promise.recorded":
+	case "plan.status":
+		if a.Form == "cancelling" {
+			return "call"
+		}
+	case "promise.recorded":
+		if a.Form == "sent" { // noted here, on its way to the lender
+			return "call"
+		}
+		return "arrangement"
+	case "plan.accepted", "deferral.accepted", "plan.changed":
 		return "arrangement"
 	case "deferral.cancelled":
 		return "cancel"

@@ -145,7 +145,7 @@ func (x *run) choose() {
 			a, found = x.f.Account(ref)
 		}
 	}
-	if ref := flow.AccountNamed(x.next.Talk.Asked, x.f, x.event.Text, dialog.DateOf(x.e.At.In(x.zone))); ref != "" {
+	if ref := flow.AccountNamed(&x.next.Talk, x.f, x.event.Text, dialog.DateOf(x.e.At.In(x.zone))); ref != "" {
 		a, found = x.f.Account(ref)
 	}
 	if !found && x.next.Talk.Account != "" {

@@ -325,7 +325,7 @@ func (w *walk) quiet(t *rapid.T, was *dialog.Conversation, e *dialog.Envelope, c
 func (w *walk) acknowledged(t *rapid.T, was *dialog.Conversation, e *dialog.Envelope, f *dialog.Facts, ch *dialog.Change) {
 	for _, m := range spoken(ch) {
 		switch policy.FormKey(m.Act) {
-		case "plan.accepted", "deferral.accepted", "promise.recorded", "plan.accepted/reminders":
+		case "plan.accepted", "deferral.accepted", "promise.recorded", "promise.recorded/moved", "plan.accepted/reminders":
 			if e.Event.Lender == nil && len(f.Arrangements) == 0 {
 				t.Fatalf("I11: %s before the lender said so", m.Act.Kind)
 			}
@@ -333,7 +333,7 @@ func (w *walk) acknowledged(t *rapid.T, was *dialog.Conversation, e *dialog.Enve
 			if ch.Next.Page == nil || ch.Next.Page.By == "" {
 				t.Fatalf("I11: somebody is said to come, and nobody has answered %+v %s", ch.Next.Page, m.Speaker)
 			}
-		case "plan.submitted", "deferral.submitted", "promise.submitted":
+		case "plan.submitted", "deferral.submitted", "promise.recorded/sent":
 			if len(calls(*ch)) == 0 && len(was.Calls) == 0 {
 				t.Fatalf("I11: %s, and nothing was sent", m.Act.Kind)
 			}

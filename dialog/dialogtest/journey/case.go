@@ -95,11 +95,23 @@ func zoneOf(pack string) string {
 	return "Asia/Shanghai"
 }
 
+// debitOf is the automatic payment of an account: on, as in the demo account,
+// unless the file says otherwise; off is the contract's empty word.
+func debitOf(s string) string {
+	switch s {
+	case "":
+		return "on"
+	case "off", "none", "false":
+		return ""
+	}
+	return s
+}
+
 func accountOf(a Account, i int, fees []Fee) (dialog.Account, error) {
 	cur := dialog.Currency(orString(a.Currency, "CNY"))
 	out := dialog.Account{
 		Ref: orString(a.Ref, fmt.Sprintf("A%d", i+1)), Product: orString(a.Product, "钱包分期"), Currency: cur,
-		AutoDebit: a.AutoDebit, DebitFailure: a.DebitFailure,
+		AutoDebit: debitOf(a.AutoDebit), DebitFailure: a.DebitFailure,
 	}
 	over := Overdue{Principal: "800.00", Interest: "24.00", LateRateDaily: "0.0005", Due: "2026-11-12"}
 	if a.Overdue != nil {

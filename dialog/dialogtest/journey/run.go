@@ -232,8 +232,14 @@ func offersIn(seen Seen) []dialog.OfferKind {
 			if hasOption(optionsOf(seen), "plan") {
 				add(dialog.OfferPlan)
 			}
-		case "promise.ask":
+		case "plan.confirm":
+			add(dialog.OfferPlan)
+		case "deferral.confirm":
+			add(dialog.OfferDeferral)
+		case "promise.ask", "promise.confirm":
 			add(dialog.OfferPromise)
+		case "partial.offer":
+			add(dialog.OfferPartial)
 		case "waiver.opened":
 			add(dialog.OfferWaiverReview)
 		}
