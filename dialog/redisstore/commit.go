@@ -57,7 +57,7 @@ type writer struct {
 // encode returns the stored form of what v points to.
 func (w *writer) encode(v any) ([]byte, error) {
 	if w.buf == nil {
-		w.buf = make([]byte, 0, 8<<10)
+		w.buf = make([]byte, 0, 12<<10)
 	}
 	start := len(w.buf)
 	b, err := w.store.plans.append(w.buf, v)

@@ -144,7 +144,7 @@
         ${bt}
       </button>
     </header>
-    <p class="notice">${e.say(`ai_notice`)}</p>`}function wn(e,t){return t.owner===`agent`?[e.say(`human`),t.agent].filter(Boolean).join(` · `):t.owner===`queue`?[e.say(`human`),t.eta].filter(Boolean).join(` · `):e.say(`ai`)}function Tn(e,t,n,r){return A`<button
+    <p class="notice">${e.say(`ai_notice`)}</p>`}function wn(e,t){return t.owner===`agent`?[e.say(`human`),t.agent].filter(Boolean).join(` · `):t.owner===`queue`?[e.say(`human_waiting`),t.eta].filter(Boolean).join(` · `):e.say(`ai`)}function Tn(e,t,n,r){return A`<button
     class="launcher"
     type="button"
     ?hidden=${n}

@@ -42,6 +42,6 @@ export function header(words: Words, standing: Standing, linked: boolean, act: H
 
 function answering(words: Words, s: Standing): string {
   if (s.owner === 'agent') return [words.say('human'), s.agent].filter(Boolean).join(' · ');
-  if (s.owner === 'queue') return [words.say('human'), s.eta].filter(Boolean).join(' · ');
+  if (s.owner === 'queue') return [words.say('human_waiting'), s.eta].filter(Boolean).join(' · ');
   return words.say('ai');
 }
