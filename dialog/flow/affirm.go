@@ -32,7 +32,8 @@ func affirm(d *draft) {
 }
 
 // affirmCard binds a yes in words to the open card, provided that its writer
-// had seen it: on Telegram, where nobody can tell, only the button does once a
+// had seen it and that nothing in the text takes it back or asks first: on
+// Telegram, where nobody can tell, only the button does once a
 // card was replaced.
 func (d *draft) affirmCard(q *dialog.Quote) {
 	if d.Level < dialog.LevelBorrower {
@@ -42,7 +43,7 @@ func (d *draft) affirmCard(q *dialog.Quote) {
 	seen := d.Envelope.Seen
 	telegram := d.Envelope.Channel == dialog.ChannelTelegram
 	switch {
-	case seen > 0 && seen < q.Seq, seen == 0 && telegram:
+	case d.asks(topicHesitate), seen > 0 && seen < q.Seq, seen == 0 && telegram:
 		d.say("clarify.ask", "confirm_card", nil)
 		d.showQuote(q, "")
 	default:

@@ -34,7 +34,7 @@ func (d *draft) budgetStated() bool {
 // whatever else it may sound like; a wish for a person, a stop or a danger in it
 // goes first.
 func (d *draft) answersBudget() bool {
-	if d.heard == nil || d.Talk.Asked != "budget" && !(d.entity(dialog.EntityIncome) != "" && d.entity(dialog.EntityExpense) != "") {
+	if d.heard == nil || d.Talk.Asked != "budget" && !d.wholeBudget() {
 		return false
 	}
 	switch {
@@ -42,6 +42,15 @@ func (d *draft) answersBudget() bool {
 		return false
 	}
 	return d.budgetStated() || d.Talk.Asked == "budget" && len(d.figures()) > 0
+}
+
+// wholeBudget reports whether a text says unasked what comes in and what goes
+// out: both named, or the one named and a figure beside words for spending.
+func (d *draft) wholeBudget() bool {
+	if d.entity(dialog.EntityIncome) == "" {
+		return false
+	}
+	return d.entity(dialog.EntityExpense) != "" || d.asks(topicSpend) && len(d.figures()) > 0
 }
 
 // takeBudget weighs a stated budget; a hardship told with it is heard first.
@@ -53,7 +62,7 @@ func (d *draft) takeBudget() {
 	case asked: // figures alone are an answer, not news
 	case i == dialog.IntentHardshipIncome || i == dialog.IntentHardshipHealth:
 		d.acknowledge(d.hardshipReason())
-	case i == dialog.IntentCannotPay:
+	case i == dialog.IntentCannotPay && d.entity(dialog.EntityExpense) != "":
 		d.acknowledge(reasonCannotPay)
 	case i == dialog.IntentOverIndebted:
 		d.acknowledge(dialog.ReasonOverIndebted)

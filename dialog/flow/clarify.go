@@ -22,6 +22,15 @@ func (d *draft) vague() {
 	case d.askAmbiguousAmount():
 	case d.caseNews():
 	case d.entityAnswers():
+	case d.sendsRequest(""):
+		d.Talk.Clarified = 0
+		d.needing(sendWaiver)
+	case d.asks(topicWays):
+		d.Talk.Clarified = 0
+		d.run(dialog.IntentAskOptions)
+	case d.fearAsked(""):
+		d.Talk.Clarified = 0
+		d.run(dialog.IntentAskConsequence)
 	case d.waitingForLender() && d.short() && d.Talk.Clarified == 0 && d.Level >= dialog.LevelBorrower:
 		planStatus(d) // whatever it means, the answer that is awaited is on their mind
 	default:

@@ -65,6 +65,10 @@ func (d *draft) deferFor(days int) {
 		days = longest.Terms.Days
 	}
 	o, ok := d.price("defer:" + strconv.Itoa(days))
+	if ok && d.yesToCard(o.Option) {
+		d.affirmCard(d.Talk.Quote)
+		return
+	}
 	if ok {
 		d.propose(o, "", "")
 		return

@@ -33,7 +33,7 @@ func techFailure(d *draft) {
 	switch {
 	case d.quiet():
 		options = buttons("human")
-	case form == "debit_failed", d.asks(topicDebit) && d.Account.AutoDebit == "on":
+	case form == "debit_failed", form == "" && d.asks(topicDebit) && d.Account.AutoDebit != "paused":
 		options = buttons("retry_debit", "pay_now", "pause_debit", "human", "not_now")
 	default:
 		options = buttons("pay_now", "see_options", "human", "not_now")

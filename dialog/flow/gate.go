@@ -15,7 +15,8 @@ func (d *draft) ready() bool {
 	case d.Level < dialog.LevelBorrower:
 		d.askIdentity()
 	case d.Facts.Unavailable:
-		d.keepForRetry()
+		d.keepForLater()
+		d.remember(slotUnanswered, "yes")
 		d.say("service.unavailable", "", nil, buttons("human")...)
 	case d.Account.Ref == "" && len(d.overdue()) > 1:
 		d.chooseAccount()
@@ -51,31 +52,6 @@ func (d *draft) keepForLater() {
 	if e.Kind == dialog.EventText || e.Kind == dialog.EventChoice {
 		d.Talk.After = &e
 	}
-}
-
-// keepForRetry keeps what was asked while the lender could not be reached.
-func (d *draft) keepForRetry() {
-	switch c := d.Envelope.Event.Choice; {
-	case c != nil:
-		d.remember("retry", string(intentOf(c.Option)))
-	case d.heard != nil && d.heard.Confident:
-		d.remember("retry", string(d.heard.Driving))
-	}
-}
-
-// triesAgain asks once more what could not be answered while the lender was out
-// of reach, and reports whether the text wants that.
-func (d *draft) triesAgain() bool {
-	i := dialog.Intent(d.fact("retry"))
-	if i == "" || d.Talk.Last == nil || d.Talk.Last.Kind != "service.unavailable" {
-		return false
-	}
-	if !d.short() || !d.asks(topicRetry) || d.asks(topicNever) || dialog.RankOf(d.heard.Driving) != dialog.RankOf(dialog.IntentAskOptions) && dialog.RankOf(d.heard.Driving) != dialog.RankOf(dialog.IntentAskBalance) {
-		return false
-	}
-	d.remember("retry", "")
-	d.run(i)
-	return true
 }
 
 // confirming reports whether the event is a yes to the open card.
@@ -119,25 +95,25 @@ func (d *draft) chooseAccount() {
 		card, append(options, buttons("human")...)...)
 }
 
-// AccountNamed returns the reference of the account that a text names while it
-// is asked which one is meant: by its product's name, or by its place in the
-// list; "" when it names none.
+// AccountNamed returns the reference of the account that a text names: by its
+// product's name or its place in the list while it is asked which one is meant,
+// and later by the name of another one, or as "the other account" where there
+// are two. "" when it names none.
 func AccountNamed(talk *dialog.Talk, f *dialog.Facts, t *dialog.TextEvent, today dialog.Date) string {
-	if t == nil {
+	if t == nil || talk.Asked != "account" && talk.Account == "" {
 		return ""
 	}
 	late := lateAccounts(f, today)
+	named := namedProduct(late, t)
 	if talk.Asked != "account" {
-		return otherAccount(talk.Account, late, t)
+		return otherAccount(talk, late, named, t)
+	}
+	if named != "" {
+		return named
 	}
 	length := 0
 	for _, l := range t.Lines {
 		length += len([]rune(l.Text))
-		for _, a := range late {
-			if a.Product != "" && strings.Contains(strings.ToLower(l.Text), strings.ToLower(a.Product)) {
-				return a.Ref
-			}
-		}
 	}
 	place, _ := t.Heard.Entity(dialog.EntityOption)
 	if n, err := strconv.Atoi(place.Value); err == nil && n > 0 && n <= len(late) && length <= fewWords {
@@ -146,22 +122,34 @@ func AccountNamed(talk *dialog.Talk, f *dialog.Facts, t *dialog.TextEvent, today
 	return ""
 }
 
-// otherAccount is the one of two accounts that is not talked about, when a
-// short text says that it is meant.
-func otherAccount(chosen string, late []dialog.Account, t *dialog.TextEvent) string {
-	if chosen == "" || len(late) != 2 || !touches(t, topicOtherAccount) || len([]rune(joined(t))) > fewWords || t.Heard == nil {
-		return ""
-	}
-	switch t.Heard.Driving {
-	case "", dialog.IntentChooseOption, dialog.IntentDeny, dialog.IntentCancelOrUndo, dialog.IntentAskBalance, dialog.IntentAskOptions, dialog.IntentSmalltalk:
-	default:
-		if t.Heard.Confident { // something is said about the other account
+// namedProduct is the account whose product a text names, if only one's does.
+func namedProduct(accounts []dialog.Account, t *dialog.TextEvent) string {
+	text := strings.ToLower(joined(t))
+	ref := ""
+	for _, a := range accounts {
+		if a.Product == "" || !strings.Contains(text, strings.ToLower(a.Product)) {
+			continue
+		}
+		if ref != "" {
 			return ""
 		}
+		ref = a.Ref
 	}
-	for i, a := range late {
-		if a.Ref == chosen {
-			return late[1-i].Ref
+	return ref
+}
+
+// otherAccount is the account that a text turns to while another one is talked
+// about. With two plans on the table "the other one" is a plan.
+func otherAccount(talk *dialog.Talk, late []dialog.Account, named string, t *dialog.TextEvent) string {
+	if named != "" && named != talk.Account {
+		return named
+	}
+	if len(late) != 2 || len(talk.Table) == 2 || !touches(t, topicOtherAccount) {
+		return ""
+	}
+	for _, a := range late {
+		if a.Ref != talk.Account {
+			return a.Ref
 		}
 	}
 	return ""
@@ -174,6 +162,19 @@ func (d *draft) accountNamed() string {
 	return AccountNamed(&d.Talk, &d.Facts, d.Envelope.Event.Text, d.Today)
 }
 
+// accountNamedNow turns to the account that a text names: with the question
+// that waited for the choice, with what the text itself asks, or with its bill.
+func (d *draft) accountNamedNow(ref string) {
+	if d.Talk.Asked == "account" || d.heard == nil || !d.heard.Confident || !requests(d.heard.Driving) {
+		d.accountChosen(ref)
+		return
+	}
+	d.Talk.Account = ref
+	d.dropQuote()
+	d.Talk.Table = nil
+	d.understood()
+}
+
 // accountChosen goes on with what was asked before the choice.
 func (d *draft) accountChosen(ref string) {
 	if _, ok := d.Facts.Account(ref); !ok {
@@ -183,7 +184,7 @@ func (d *draft) accountChosen(ref string) {
 		return
 	}
 	d.Talk.Account = ref
-	choosing := len(d.Talk.Table) > 0 || d.Talk.Quote != nil
+	choosing := (len(d.Talk.Table) > 0 || d.Talk.Quote != nil) && !d.asks(topicShow)
 	d.ask("", "")
 	d.dropQuote()
 	d.Talk.Table = nil

@@ -26,7 +26,7 @@ func hardship(d *draft) {
 // hardshipWays answers a wish that came along with the news, or lists the ways.
 func (d *draft) hardshipWays() {
 	switch {
-	case d.heard.Has(dialog.IntentAskDeferral):
+	case d.asksForTime():
 		askDeferral(d)
 	case d.heard.Has(dialog.IntentProposeTerms):
 		proposeTerms(d)
@@ -39,6 +39,16 @@ func (d *draft) hardshipWays() {
 	default:
 		d.showWays("", true)
 	}
+}
+
+// asksForTime reports whether the news came with a wish for more time, not with
+// words that merely might be one: whoever has only told what happened is shown
+// every way there is.
+func (d *draft) asksForTime() bool {
+	if !d.heard.Has(dialog.IntentAskDeferral) {
+		return false
+	}
+	return d.heard.Driving == dialog.IntentAskDeferral || d.wantedDays() > 0 && !d.asks(topicPast) || d.asks(topicDefer)
 }
 
 // hardshipReason is the reason that the text names, or the one the intent

@@ -467,10 +467,10 @@ func TestWhileAHumanSpeaks(t *testing.T) {
 
 func TestRefusal(t *testing.T) {
 	c := demo(t).says("refuse_pay").expect("refusal.explore").buttons("human", "not_now")
-	c.says("refuse_pay").expect("refusal.explore/alternatives").table("plan:3", "plan:4")
-	c.says("refuse_pay").expect("refusal.explore/alternatives")
-	c.says("refuse_pay").expect("refusal.explore/peace").noButtons("plan:3", "plan:4", "pay_now", "see_options")
-	c.says("refuse_pay").expect("refusal.explore/peace")
+	c.says("refuse_pay").expect("options.menu/alternatives").table("plan:3", "plan:4")
+	c.says("refuse_pay").expect("options.menu/alternatives")
+	c.says("refuse_pay").expect("later.ok/peace").noButtons("plan:3", "plan:4", "pay_now", "see_options")
+	c.says("refuse_pay").expect("later.ok/peace")
 }
 
 func TestMinor(t *testing.T) {

@@ -63,13 +63,15 @@ func (d *draft) wrote() {
 		repeat(d)
 	case d.accountNamed() != "":
 		d.followLanguage()
-		d.accountChosen(d.accountNamed())
+		d.accountNamedNow(d.accountNamed())
+	case d.triesAgain():
+		d.followLanguage()
+		d.again()
 	case t.Media != "" && (d.heard == nil || d.heard.Driving == ""):
 		media(d, t)
 	case d.answersBudget():
 		d.followLanguage()
 		d.takeBudget()
-	case d.heard != nil && d.triesAgain():
 	case d.heard != nil && !d.heard.Confident && d.heard.Has(dialog.IntentRequestHuman):
 		d.followLanguage()
 		d.perhapsHuman()
@@ -86,8 +88,26 @@ func (d *draft) wrote() {
 func (d *draft) understood() {
 	i := d.driving()
 	d.Talk.Clarified = 0
+	d.remember(slotUnanswered, "")
 	d.welcomeBack()
 	before := d.Talk.Quote
+	switch {
+	case d.yesWithMore(i):
+		d.besideYes(i)
+		return
+	case d.fearAsked(i):
+		i = dialog.IntentAskConsequence
+	case d.sendsRequest(i):
+		d.needing(sendWaiver)
+		return
+	case d.waysAsked(i):
+		i = dialog.IntentAskOptions
+	case d.bargainsOn(i):
+		i = dialog.IntentAskWaiver
+	case d.whyNot():
+		why(d)
+		return
+	}
 	if !digression(i) && replyScript(i).do == nil && i != dialog.IntentChooseOption {
 		d.Talk.Asked = "" // an answer to the open question asks its own next one
 	}
@@ -126,6 +146,9 @@ func (d *draft) driving() dialog.Intent {
 	if d.heard.Driving == dialog.IntentGiveIdentity && d.Level >= dialog.LevelBorrower &&
 		d.Talk.Asked == "yes_no" && (d.Talk.Topic == "note" || d.Talk.Topic == "reminders") {
 		return dialog.IntentAffirm // nothing is left to prove, and neither yes binds
+	}
+	if i := d.wish(); i != "" {
+		return i
 	}
 	return d.heard.Driving
 }
@@ -194,8 +217,11 @@ func (d *draft) also(driving dialog.Intent) {
 			return
 		}
 	}
-	if driving == dialog.IntentCeaseContact && SaysPaid(d.Envelope.Event.Text) {
+	switch {
+	case driving == dialog.IntentCeaseContact && SaysPaid(d.Envelope.Event.Text):
 		d.run(dialog.IntentAlreadyPaid)
+	case driving == dialog.IntentInjection && !d.quiet() && d.beyondLimits():
+		d.run(dialog.IntentAskWaiver)
 	}
 }
 
@@ -213,7 +239,8 @@ func seconds(driving dialog.Intent) []dialog.Intent {
 	case dialog.IntentAskConsequence:
 		return []dialog.Intent{dialog.IntentAskBalance}
 	case dialog.IntentInjection:
-		return []dialog.Intent{dialog.IntentAskWaiver, dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentAskOptions}
+		return []dialog.Intent{dialog.IntentAskWaiver, dialog.IntentProposeTerms, dialog.IntentAskDeferral,
+			dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentAskOptions}
 	case dialog.IntentSwitchLanguage, dialog.IntentSmalltalk, dialog.IntentForgot:
 		return []dialog.Intent{dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentAskOptions}
 	}

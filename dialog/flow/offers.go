@@ -114,6 +114,8 @@ func askOptions(d *draft) {
 		d.heldMenu()
 	case d.entity(dialog.EntityInstalments) != "" || d.entity(dialog.EntityPerPeriod) != "":
 		proposeTerms(d)
+	case d.splitInto(), d.asks(topicSplit) && d.namesCount():
+		proposeTerms(d)
 	case d.asks(topicSplit) && !d.asks(topicDefer) && d.answersText() && len(d.plans()) > 0:
 		d.showPlans("") // instalments were asked for by name
 	default:

@@ -20,6 +20,8 @@ func alreadyPaid(d *draft) {
 	}
 	p, found := d.findPayment()
 	switch {
+	case !found && d.missingInSum():
+		dispute(d)
 	case found && p.Status == "settled":
 		d.traceSettled(p)
 	case found:
@@ -27,6 +29,13 @@ func alreadyPaid(d *draft) {
 	default:
 		d.traceMissing()
 	}
+}
+
+// missingInSum reports whether somebody says that a sum is wrong because a
+// smaller payment is missing in it: that is to be cleared up as a whole.
+func (d *draft) missingInSum() bool {
+	sum, ok := d.amount()
+	return d.heard != nil && d.heard.Has(dialog.IntentDisputeAmount) && (!ok || sum.Minor < d.Owed.Total.Minor)
 }
 
 // findPayment returns the newest payment that fits what the text says of it:
@@ -112,6 +121,8 @@ func (d *draft) traceMissing() {
 		d.hold(dialog.HoldPaymentTrace, "not_found", 0)
 	}
 	d.CancelProactive = true
+	d.dropQuote() // nothing is agreed about a sum that may be paid
+	d.Talk.Table = nil
 	if n > 0 && n < tracesTried && d.entity(dialog.EntityPaymentRef) != "" {
 		d.openTrace(d.lines(), "opened") // there is nothing better to ask for
 		d.ask("trace", "reference")

@@ -8,7 +8,25 @@ func payNow(d *draft) {
 		d.say("pay.methods", "held", nil, buttons("human")...)
 		return
 	}
+	if d.partOpen() {
+		d.partialOf("")
+		return
+	}
+	if sum, ok := d.amount(); ok && d.heard != nil && sum.Minor < d.Owed.Total.Minor && !d.asks(topicWhole) {
+		payPartial(d)
+		return
+	}
 	d.payLink(d.Owed.Total)
+}
+
+// partOpen reports whether a part is on the table and the words that say "pay"
+// do not mean the whole: the link is then for the part.
+func (d *draft) partOpen() bool {
+	if d.Envelope.Event.Text == nil || d.fact("partial") == "" || d.asks(topicWhole) {
+		return false
+	}
+	_, named := d.amount()
+	return d.Conv.Talk.Topic == "partial" && !named
 }
 
 // payLink asks for a link. A sum below the whole says first what stays owed.

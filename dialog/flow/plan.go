@@ -219,6 +219,10 @@ func (d *draft) choosePlan(n int) {
 	}
 	form := ""
 	if q := d.Talk.Quote; q != nil && q.Offer.Terms.Kind == dialog.OfferPlan && q.Cancels == "" {
+		if d.yesToCard(o.Option) {
+			d.affirmCard(q)
+			return
+		}
 		if q.Offer.Option == o.Option && d.liveQuote() != nil {
 			d.showQuote(q, "")
 			return

@@ -70,15 +70,15 @@ func wordsFor(t topic) []string {
 	case topicContacts:
 		return []string{"家人", "家里", "家裡", "屋企", "单位", "公司", "單位", "同事", "老板", "老闆", "通讯录", "通訊錄", "联系人", "聯絡人", "family", "employer", "my work", "my boss", "contacts", "relatives", "husband", "wife", "parents", "我妈", "我媽", "我爸", "爸妈", "爸媽", "父母", "老婆", "老公", "my mum", "my mom", "my dad"}
 	case topicVisits:
-		return []string{"上门", "上門", "登门", "登門", "来我家", "來我家", "to my door", "my house", "come round", "come to my", "visit"}
+		return []string{"上门", "上門", "登门", "登門", "来我家", "來我家", "找上门", "找上門", "to my door", "at my door", "my house", "my home", "come round", "come over", "come to my", "turn up", "show up", "knock on", "visit", "send someone", "send anyone", "send people"}
 	case topicLimit:
-		return []string{"额度", "額度", "降额", "降額", "my limit", "credit limit"}
+		return []string{"额度", "額度", "降额", "降額", "my limit", "credit limit", "spending limit"}
 	case topicDebits:
-		return []string{"自动扣", "自動扣", "被扣", "扣走", "自动划", "auto-debit", "take it automatically", "take the money", "deducted"}
+		return []string{"自动扣", "自動扣", "被扣", "扣走", "自动划", "一进账就", "一到账就", "一入數就", "一入帳就", "auto-debit", "take it automatically", "take the money", "just take it", "just take my", "take my money", "taken automatically", "grab it", "grab the money", "deducted"}
 	case topicWallet:
-		return []string{"钱包还能", "錢包還能", "冻结", "凍結", "封号", "wallet still", "still use", "freeze", "frozen"}
+		return []string{"钱包还能", "錢包還能", "冻结", "凍結", "封号", "wallet still", "still use", "block my wallet", "lock my wallet", "close my wallet", "freeze", "frozen"}
 	case topicWaiting:
-		return []string{"等你们", "等你們", "等的时候", "等待期间", "while i wait", "while you decide", "while waiting"}
+		return []string{"等你们", "等你們", "等的时候", "等待期间", "while i wait", "while i'm waiting", "while im waiting", "while you decide", "while you look", "while you check", "while waiting"}
 	case topicCredit:
 		return []string{"征信", "徵信", "聯徵", "环联", "環聯", "信贷纪录", "信貸紀錄", "信用记录", "信用紀錄", "credit score", "credit record", "credit file", "credit report", "bureau", "transunion"}
 	}
@@ -98,7 +98,7 @@ func otherWords(t topic) []string {
 	case topicDefer:
 		return []string{"延", "缓", "緩", "推迟", "推遲", "later date", "defer", "postpone", "extension", "push it", "more time"}
 	case topicSplit:
-		return []string{"分期", "分几", "分幾", "分开还", "分開還", "分批", "分次", "instalment", "installment", "split", "plan", "spread"}
+		return []string{"分期", "分几", "分幾", "分开还", "分開還", "instalment", "installment", "split", "plan", "smaller payment", "smaller amount", "smaller bit", "pieces", "chunks", "break it", "break this", "break up", "spread"}
 	case topicPart:
 		return []string{"先还一部分", "先還一部分", "先付一部分", "一部分", "a part", "part of it"}
 	case topicDay:
@@ -116,15 +116,15 @@ func otherWords(t topic) []string {
 	case topicSettle:
 		return []string{"了断", "了斷", "了结", "了結", "两清", "兩清", "一次结", "一次結", "一笔勾", "一筆勾", "一口价", "一口價", "打折", "折扣", "抹零", "算清", "清账", "清帳", "清數", "全清", "settle", "full and final", "final offer", "call it even", "call it quits", "wipe the rest", "write off the rest"}
 	case topicRetry:
-		return []string{"再看", "再试", "再試", "再查", "重试", "重試", "再来一", "再來一", "再睇", "试试", "試試", "好了吗", "好了嗎", "好了没", "好了沒", "恢复了", "恢復了", "try again", "again", "retry", "now?", "is it back", "working now"}
+		return []string{"再看", "再试", "再試", "再查", "重试", "重試", "再来一", "再來一", "再睇", "试试", "試試", "好了吗", "好了嗎", "好了没", "好了沒", "恢复了", "恢復了", "try again", "retry", "now?", "is it back", "working now", "try it again", "try now", "try once more", "again please", "check again", "look again", "any luck", "working yet", "back up", "re-try"}
 	case topicNews:
 		return []string{"怎样了", "怎樣了", "怎么样了", "怎麼樣了", "咋样了", "点样", "點樣", "成点", "成點", "结果", "結果", "进度", "進度", "进展", "進展", "查到", "查好", "查清", "查得", "查出", "多久", "几天", "幾天", "几时", "幾時", "什么时候", "什麼時候", "有消息", "有眉目", "any news", "any update", "update on", "how long", "heard back", "result", "status"}
 	case topicDebit:
-		return []string{"扣款", "扣费", "扣費", "代扣", "划扣", "劃扣", "扣不", "没扣", "沒扣", "扣失败", "扣失敗", "扣帳", "扣账", "扣賬", "扣繳", "转账", "轉賬", "轉帳", "debit", "autopay", "auto-pay", "auto pay"}
+		return []string{"扣款", "扣费", "扣費", "代扣", "划扣", "劃扣", "扣不", "没扣", "沒扣", "扣失败", "扣失敗", "扣帳", "扣账", "扣賬", "扣繳", "转账", "轉賬", "轉帳", "debit", "autopay", "auto-pay", "auto pay", "automatic payment", "bounced", "declined", "didn't come out", "didnt come out", "didn't go out", "didnt go out", "never came out", "自动扣", "自動扣", "轉賬失敗", "转账失败", "過數失敗"}
 	case topicSpend:
-		return []string{"房租", "租金", "房贷", "房貸", "供楼", "供樓", "吃饭", "吃飯", "食飯", "伙食", "生活费", "生活費", "开销", "開銷", "开支", "開支", "支出", "花费", "花費", "学费", "學費", "水电", "水電", "药费", "藥費", "孩子", "小孩", "交通", "rent", "food", "groceries", "bills", "spend", "expenses", "childcare", "mortgage", "essentials", "outgoings"}
+		return []string{"房租", "租金", "房贷", "房貸", "供楼", "供樓", "吃饭", "吃飯", "食飯", "伙食", "生活费", "生活費", "开销", "開銷", "开支", "開支", "支出", "花费", "花費", "学费", "學費", "水电", "水電", "药费", "藥費", "孩子", "小孩", "交通", "rent", "food", "groceries", "bills", "spend", "expenses", "childcare", "mortgage", "essentials", "outgoings", "utilities", "costs", "daycare", "nursery", "goes on", "go on", "goes out", "屋租", "使費"}
 	case topicOtherAccount:
-		return []string{"另外那个", "另外一个", "另一个账", "另一个户", "另一笔", "另外那笔", "另外一笔", "另外那個", "另外一個", "另一個帳", "另一個賬", "另一個戶", "另一筆", "另外那筆", "另外一筆", "第二个账", "第二個帳", "另一單", "另外嗰個", "第二個戶口", "换个账户", "換個帳戶", "換個賬戶", "换一个账户", "the other account", "the other one", "other account", "my other account"}
+		return []string{"另外那个", "另外一个", "另一个账", "另一个户", "另一笔", "另外那笔", "另外一笔", "另外那個", "另外一個", "另一個帳", "另一個賬", "另一個戶", "另一筆", "另外那筆", "另外一筆", "第二个账", "第二個帳", "另一單", "另外嗰個", "第二個戶口", "换个账户", "換個帳戶", "換個賬戶", "换一个账户", "the other account", "the other one", "other account", "my other account", "other one", "other bill", "other loan", "second account", "另一个", "另一個", "另外那", "另外一", "第二个账户", "另一張"}
 	case topicCancel:
 		return []string{"取消", "撤销", "撤銷", "退掉", "cancel"}
 	case topicGot:
@@ -138,15 +138,15 @@ func otherWords(t topic) []string {
 	case topicTheirs:
 		return []string{"他的钱包", "她的钱包", "他钱包", "她钱包", "他錢包", "她錢包", "佢銀包", "佢錢包", "佢個銀包", "佢個錢包", "佢嘅錢包", "他的錢包", "她的錢包", "他的账", "她的账", "他的帳", "她的帳", "他的賬", "她的賬", "他名下", "她名下", "他的欠款", "她的欠款", "was his", "was hers", "his account", "her account", "his wallet", "her wallet", "his loan", "her loan", "in his name", "in her name", "his balance", "her balance", "his bill", "her bill", "his debt", "her debt"}
 	case topicPaid:
-		return []string{"还过", "还了", "还完", "還過", "還了", "還完", "付了", "付过", "付過", "转了", "转过", "轉了", "過數", "过数", "交了", "i paid", "already paid", "have paid", "i've paid", "ive paid", "been paid", "sent the money", "transferred"}
+		return []string{"还过", "还了", "还完", "還過", "還了", "還完", "付了", "付过", "付過", "转了", "转过", "轉了", "過數", "过数", "交了", "i paid", "already paid", "have paid", "i've paid", "ive paid", "been paid", "paid it", "paid this", "paid that", "paid you", "paid yesterday", "paid last", "paid on", "paid already", "made the payment", "made a payment", "sent it", "sent the money", "sent the payment", "transferred"}
 	case topicNotPaid:
-		return []string{"没还", "沒還", "还不了", "還不了", "没付", "沒付", "not paid", "haven't paid", "havent paid", "can't pay", "cant pay"}
+		return []string{"没还", "沒還", "还不了", "還不了", "没付", "沒付", "not paid", "haven't paid", "havent paid", "can't pay", "cant pay", "get paid", "i'm paid", "im paid", "getting paid", "be paid"}
 	case topicRepeat:
 		return []string{"再说一遍", "再说一次", "再說一次", "再講一次", "重复一遍", "重複一次", "say that again", "repeat that", "come again", "say it again"}
 	case topicBot:
 		return []string{"机器人", "機器人", "真人", "是人吗", "是人嗎", "a bot", "robot", "a machine", "real person", "human", "are you ai"}
 	}
-	return careWords(t)
+	return turnWords(t)
 }
 
 // careWords are those of circumstances that call for a specialist.

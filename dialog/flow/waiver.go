@@ -66,10 +66,6 @@ func injection(d *draft) {
 	d.say("injection.decline", form(n, "", "short"), nil, buttons("show_balance", "see_options", "human")...)
 	if d.quiet() {
 		d.last().Options = buttons("show_balance", "human")
-		return
-	}
-	if !d.heard.Has(dialog.IntentAskWaiver) && d.Level >= dialog.LevelBorrower && d.Account.Ref != "" && d.settling() && d.asks(topicSettle) {
-		askWaiver(d) // what it is all for is answered too
 	}
 }
 
@@ -93,9 +89,14 @@ func refusePay(d *draft) {
 	case 1, 2:
 		d.alternatives()
 	default:
-		d.ask("", "")
-		d.say("refusal.explore", "peace", nil, buttons("show_balance", "human")...)
+		d.inPeace()
 	}
+}
+
+// inPeace leaves somebody alone who has said no often enough.
+func (d *draft) inPeace() {
+	d.ask("", "")
+	d.say("later.ok", "peace", nil, buttons("show_balance", "human")...)
 }
 
 func (d *draft) alternatives() {
@@ -105,8 +106,10 @@ func (d *draft) alternatives() {
 		offers = d.ways(false)
 		offers = offers[:min(len(offers), 2)]
 	}
-	if len(offers) > 0 {
-		d.table("refusal", offers)
+	if len(offers) == 0 {
+		d.inPeace()
+		return
 	}
-	d.say("refusal.explore", "alternatives", nil, menu(offers, "human", "not_now")...)
+	d.table("refusal", offers)
+	d.say("options.menu", "alternatives", nil, menu(offers, "human", "not_now")...)
 }

@@ -90,7 +90,7 @@ func account(i dialog.Intent) bool {
 	case dialog.IntentWrongPerson, dialog.IntentThirdParty, dialog.IntentCeaseContact, dialog.IntentSelfHarm,
 		dialog.IntentBereavement, dialog.IntentRequestHuman, dialog.IntentComplain, dialog.IntentAbuse,
 		dialog.IntentVulnerability, dialog.IntentLegalStatus, dialog.IntentPrivacyRequest, dialog.IntentNotMineFraud,
-		dialog.IntentInjection, dialog.IntentSwitchLanguage:
+		dialog.IntentSwitchLanguage:
 		return false
 	}
 	return true

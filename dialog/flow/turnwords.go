@@ -1,0 +1,42 @@
+package flow
+
+// Topics by which a text answers what was said before it.
+const (
+	topicLeads    topic = "leads"    // how a yes begins
+	topicReserve  topic = "reserve"  // what takes a yes back, or asks first
+	topicHesitate topic = "hesitate" // a yes with one of these does not bind
+	topicQuestion topic = "question" // how a question sounds
+	topicShow     topic = "show"     // to see how things stand
+	topicWhyNot   topic = "why_not"
+	topicWhole    topic = "whole"  // all of it, not a part
+	topicLess     topic = "less"   // a smaller sum to settle it
+	topicWays     topic = "ways"   // what can be done at all
+	topicReview   topic = "review" // a request, for somebody to decide on
+)
+
+// turnWords are those by which a text answers what was said before it.
+func turnWords(t topic) []string {
+	switch t {
+	case topicLeads:
+		return []string{"yes", "yeah", "yea", "yep", "yup", "yh", "ya", "sure", "ok", "okay", "k", "alright", "all right", "fine", "right", "please do", "go ahead", "go for it", "do it", "do that", "好", "行", "可以", "嗯", "对", "對", "是的", "要的", "同意", "确认", "確認", "没问题", "沒問題", "係", "得"}
+	case topicReserve:
+		return []string{"?", "？", "but ", "wait", "first", "before", "don't", "dont", "not ", "no ", "instead", "actually", "rather", "但", "不过", "不過", "先", "等", "不", "没想好", "唔", "吗", "嗎", "呢"}
+	case topicHesitate:
+		return []string{"?", "？", "but ", "wait", "what if", "hold on", "hang on", "not yet", "not sure", "不过", "不過", "但", "等等", "等一下", "等下", "先别", "先別", "先唔好", "想想", "諗下"}
+	case topicQuestion:
+		return []string{"?", "？", "do you", "do u", "does it", "does the", "does that", "will you", "will u", "will it", "will they", "will someone", "will the", "would you", "can you", "can u", "are you", "are u", "is it", "is someone", "is somebody", "if i", "吗", "嗎", "会不会", "會不會", "是不是", "咩", "么"}
+	case topicShow:
+		return []string{"show me", "see the", "look at", "how much", "what's on", "whats on", "看看", "看下", "看一下", "睇下", "多少", "幾多"}
+	case topicWhyNot:
+		return []string{"why not", "why can't", "why cant", "why won't", "why wont", "how come i can't", "how come i cant", "how come not", "为什么不", "為什麼不", "为啥不", "怎么不行", "怎麼不行", "點解唔"}
+	case topicWhole:
+		return []string{"all of it", "pay it all", "pay all", "the lot", "in full", "full amount", "the full", "whole", "everything", "clear it", "全部", "全额", "全額", "一次", "清"}
+	case topicReview:
+		return []string{"for review", "review it", "send it", "send that", "send the request", "send my request", "put it in", "put in a request", "put that in", "ask them", "submit it", "提交申请", "提交申請", "申请吧", "申請吧", "帮我申请", "幫我申請", "交上去", "报上去", "送審", "送审"}
+	case topicWays:
+		return []string{"what can you do", "what can u do", "what can i do", "what could you do", "what are my options", "what options", "what else is there", "what else can", "anything you can do", "is there anything", "有什么办法", "有啥办法", "有甚麼辦法", "有什麼辦法", "有咩辦法", "怎么办", "怎麼辦", "點算"}
+	case topicLess:
+		return []string{"settle", "discount", "% off", "knock off", "write off", "or nothing", "take it or leave it", "打折", "减免", "減免", "结清价", "折"}
+	}
+	return careWords(t)
+}

@@ -1,0 +1,208 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"warmline/dialog"
+)
+
+// wish is the request that stands behind words which ask for nothing by
+// themselves: a greeting, "the PIN is done", a question that seemed to lead
+// elsewhere. "" where there is none. What binds or chooses is never taken from
+// a second meaning.
+func (d *draft) wish() dialog.Intent {
+	if !d.light(d.heard.Driving) {
+		return ""
+	}
+	if i := d.wishInFigures(); i != "" && d.heard.Driving == dialog.IntentGiveIdentity {
+		return i
+	}
+	for _, s := range d.heard.Intents {
+		if s.Intent != d.heard.Driving && requests(s.Intent) {
+			return s.Intent
+		}
+	}
+	return ""
+}
+
+// light reports whether an intent asks for nothing that could not wait behind
+// another one in the same text.
+func (d *draft) light(i dialog.Intent) bool {
+	switch i {
+	case dialog.IntentOutOfScope:
+		return true
+	case dialog.IntentGiveIdentity:
+		return d.Level >= dialog.LevelBorrower
+	}
+	return false
+}
+
+// requests reports whether an intent asks for something that can be answered
+// without binding anybody.
+func requests(i dialog.Intent) bool {
+	switch i {
+	case dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentAskConsequence, dialog.IntentAskHowPay,
+		dialog.IntentAskOptions, dialog.IntentAskDeferral, dialog.IntentAskWaiver, dialog.IntentProposeTerms,
+		dialog.IntentPayNow, dialog.IntentPayPartial, dialog.IntentPromiseToPay, dialog.IntentPlanStatus,
+		dialog.IntentChangePlan, dialog.IntentHardshipIncome, dialog.IntentHardshipHealth, dialog.IntentTechFailure:
+		return true
+	}
+	return false
+}
+
+// wishInFigures is what a number of instalments or a length of time asks for.
+func (d *draft) wishInFigures() dialog.Intent {
+	switch {
+	case d.entity(dialog.EntityInstalments) != "", d.entity(dialog.EntityPerPeriod) != "":
+		return dialog.IntentProposeTerms
+	case d.entity(dialog.EntityDuration) != "":
+		return dialog.IntentAskDeferral
+	}
+	return ""
+}
+
+// splitInto reports whether a text asks for a number of instalments that can be
+// had without naming them: "can I do it in 6", "over 4 maybe".
+func (d *draft) splitInto() bool {
+	if !d.namesCount() {
+		return false
+	}
+	figure, _ := d.bareFigure()
+	text := strings.ToLower(joined(d.Envelope.Event.Text))
+	at := strings.Index(text, figure)
+	before := strings.TrimRight(text[:max(at, 0)], " ")
+	return slices.ContainsFunc([]string{"in", "into", "over", "across", "by", "分", "split"}, func(w string) bool {
+		return strings.HasSuffix(before, w)
+	})
+}
+
+// leadsYes reports whether a text begins with a yes that nothing in it takes
+// back: "yeah, send it to somebody, I was in hospital".
+func (d *draft) leadsYes() bool {
+	t := d.Envelope.Event.Text
+	if t == nil || len(t.Lines) == 0 || d.asks(topicReserve) {
+		return false
+	}
+	text := strings.ToLower(strings.TrimSpace(joined(t)))
+	return slices.ContainsFunc(wordsFor(topicLeads), func(w string) bool {
+		rest, ok := strings.CutPrefix(text, w)
+		if !ok {
+			return false
+		}
+		last := w[len(w)-1]
+		return rest == "" || last >= 0x80 || rest[0] < 'a' || rest[0] > 'z'
+	})
+}
+
+// yesWithMore reports whether a text says yes to a question that binds to
+// nothing, and something more: the yes is answered, the rest is heard beside it.
+func (d *draft) yesWithMore(i dialog.Intent) bool {
+	if d.Talk.Asked != "yes_no" || i == dialog.IntentAffirm || i == dialog.IntentDeny || !d.leadsYes() {
+		return false
+	}
+	if dialog.RankOf(i) == dialog.RankX || i == dialog.IntentRequestHuman || i == dialog.IntentComplain {
+		return false
+	}
+	return d.Talk.Topic == "waiver" || d.Talk.Topic == "note" || d.Talk.Topic == "reminders"
+}
+
+// yesToCard reports whether a text that names the terms of the open card says
+// yes to them at the same time: "yes, go with the six".
+func (d *draft) yesToCard(option string) bool {
+	q := d.liveQuote()
+	return q != nil && q.Cancels == "" && q.Offer.Option == option && d.Conv.Talk.Asked == "confirm" && d.leadsYes()
+}
+
+// fearAsked reports whether a text that seemed to ask for something else is a
+// question about what somebody is afraid of: money taken without a word, a
+// visit, a limit cut.
+func (d *draft) fearAsked(i dialog.Intent) bool {
+	switch i {
+	case "", dialog.IntentPayNow, dialog.IntentPayPartial, dialog.IntentOutOfScope, dialog.IntentSmalltalk, dialog.IntentLater,
+		dialog.IntentAskBalance, dialog.IntentWhoAreYou, dialog.IntentContactPref:
+	default:
+		return false
+	}
+	return d.asks(topicQuestion) && d.firstOf(topicVisits, topicLimit, topicDebits, topicWallet, topicWaiting) != ""
+}
+
+// bargainsOn reports whether somebody who has asked for less goes on asking in
+// words that sound like something else: "300 or nothing".
+func (d *draft) bargainsOn(i dialog.Intent) bool {
+	switch i {
+	case dialog.IntentCannotPay, dialog.IntentDeny, dialog.IntentRefusePay, dialog.IntentPayPartial, dialog.IntentOutOfScope:
+		return (d.Talk.Pressed > 0 || d.fact("injections") != "") && d.beyondLimits() && (d.asks(topicLess) || d.asks(topicSettle))
+	}
+	return false
+}
+
+// waysAsked reports whether a text that sounds like a mere answer asks what can
+// be done at all.
+func (d *draft) waysAsked(i dialog.Intent) bool {
+	switch i {
+	case dialog.IntentAffirm, dialog.IntentChooseOption, dialog.IntentSmalltalk, dialog.IntentOutOfScope, dialog.IntentLater, dialog.IntentWhoAreYou:
+		_, named := d.wantedCount()
+		return d.asks(topicWays) && !named && d.Level >= dialog.LevelBorrower
+	}
+	return false
+}
+
+// sendsRequest reports whether somebody who was told that a person decides on a
+// reduction wants the request sent.
+func (d *draft) sendsRequest(i dialog.Intent) bool {
+	if d.Talk.Pressed == 0 || !d.Limits.WaiverReview || d.quiet() || !d.asks(topicReview) || d.asks(topicNever) {
+		return false
+	}
+	r := dialog.RankOf(i)
+	return r != dialog.RankX && r != dialog.RankH
+}
+
+// whyNot answers "why not?" after a way out that could not be had.
+func (d *draft) whyNot() bool {
+	if !d.asks(topicWhyNot) || len(d.Talk.Table) == 0 || d.quiet() {
+		return false
+	}
+	switch d.Talk.Topic {
+	case "deferral", "plan", "options", "waiver":
+		return d.Level >= dialog.LevelBorrower && !d.Facts.Unavailable
+	}
+	return false
+}
+
+// besideYes answers the yes, with what was told beside it heard first.
+func (d *draft) besideYes(i dialog.Intent) {
+	if i == dialog.IntentHardshipIncome || i == dialog.IntentHardshipHealth || d.hardshipLikely() {
+		d.acknowledge(d.hardshipReason())
+	}
+	affirm(d)
+}
+
+// beyondLimits reports whether a text demands less than is owed.
+func (d *draft) beyondLimits() bool {
+	return d.Level >= dialog.LevelBorrower && (d.entity(dialog.EntityAmount) != "" || d.asks(topicLess) || d.asks(topicSettle))
+}
+
+// triesAgain reports whether somebody asks again what could not be answered
+// while the lender was out of reach.
+func (d *draft) triesAgain() bool {
+	if d.fact(slotUnanswered) == "" || d.Talk.After == nil || d.heard == nil || d.Level < dialog.LevelBorrower {
+		return false
+	}
+	if r := dialog.RankOf(d.heard.Driving); r == dialog.RankX || r == dialog.RankH {
+		return false
+	}
+	return d.short() && d.asks(topicRetry) && !d.asks(topicNever)
+}
+
+// slotUnanswered is the slot of the memory that marks a question which waits
+// for the lender.
+const slotUnanswered = "unanswered"
+
+// again answers the question that waited.
+func (d *draft) again() {
+	after := d.Talk.After
+	d.Talk.After = nil
+	d.remember(slotUnanswered, "")
+	d.resume(*after)
+}
