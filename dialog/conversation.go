@@ -124,11 +124,15 @@ type Preferences struct {
 	NoteOnClear string        `json:"note_on_clear,omitempty"` // one, none
 }
 
-// Contact is one proactive message that left, for the counters.
+// Contact is one message that nobody had asked for, the bot's, a reminder's or a
+// human agent's, for the counters that they share.
 type Contact struct {
 	At      time.Time   `json:"at"`
 	Channel ChannelKind `json:"channel"`
+	Address string      `json:"address,omitempty"` // the contact point, opaque; "" on the web, or when it is not known
+	Account string      `json:"account,omitempty"` // the debt it was about; "" when it was about all, or is not known
 	Class   CommClass   `json:"class"`
+	By      Speaker     `json:"by,omitempty"` // bot (when empty) or human
 }
 
 // Talk is the flow's memory of the conversation: bounded, and cut at hand-back.
@@ -180,6 +184,7 @@ type Conversation struct {
 	Bindings []Binding   `json:"bindings,omitempty"`
 	Started  time.Time   `json:"started,omitzero"`
 	LastIn   time.Time   `json:"last_in,omitzero"` // the borrower's last message
+	Replied  time.Time   `json:"replied,omitzero"` // when it was answered: by the bot, or by a human where one was asked for
 
 	Holds      []Hold           `json:"holds,omitempty"`
 	Prefs      Preferences      `json:"prefs"`

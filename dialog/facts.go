@@ -129,12 +129,15 @@ type Arrangement struct {
 	Moves     int               `json:"moves,omitempty"`      // of a promise
 }
 
-// ContactCount is how often the lender has contacted a person in a window.
+// ContactCount is one contact with a person, the lender's own or ours. One of
+// which the debt or the contact point is not known counts for each.
 type ContactCount struct {
 	Channel  ChannelKind `json:"channel"`
 	At       time.Time   `json:"at"`
 	Class    CommClass   `json:"class"`
 	Answered bool        `json:"answered,omitempty"`
+	Account  string      `json:"account,omitempty"`
+	Address  string      `json:"address,omitempty"` // the contact point, opaque
 }
 
 // Borrower is who the case is about.

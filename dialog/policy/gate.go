@@ -7,13 +7,15 @@ import (
 	"warmline/dialog"
 )
 
-// Contact is a message that the lender would send first.
+// Contact is a message that the lender would send first: the bot, a reminder, or
+// a human agent whose words answer nothing.
 type Contact struct {
 	Act     dialog.ActKind
 	Class   dialog.CommClass
 	Channel dialog.ChannelKind
 	Address string // opaque; "" on the web
 	Asked   bool   // the person asked for this very note
+	Human   bool   // an agent who owns the chat would write it
 	Moment  *Moment
 }
 
@@ -26,8 +28,8 @@ func (r Rules) ContactGate(c Contact) Verdict {
 	r.gateKernel(&v, &c)
 	r.gatePrefs(&v, &c)
 	if c.Class == dialog.ClassCollection {
-		q := Question{Subject: "contact", Act: c.Act, Class: c.Class, Channel: reached(c.Channel), Initiated: true,
-			At: m.Now, Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Contacts: contacts(m),
+		q := Question{Subject: "contact", Act: c.Act, Class: c.Class, Channel: reached(c.Channel), Point: c.Address,
+			Debt: m.Account.Ref, Initiated: true, At: m.Now, Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Contacts: contacts(m),
 			Packs: m.packs(), Facts: m.Facts}
 		v.take(r.k.cfg.Gate.Contact(q))
 		r.judge(&v, m.packs(), q)
@@ -51,7 +53,7 @@ func (r Rules) gateKernel(v *Verdict, c *Contact) {
 	} else {
 		v.look(KCrisis, Allow, "")
 	}
-	if c.Class == dialog.ClassCollection && (conv.Owner == dialog.OwnerAgent || conv.Owner == dialog.OwnerQueue) {
+	if c.Class == dialog.ClassCollection && !c.Human && (conv.Owner == dialog.OwnerAgent || conv.Owner == dialog.OwnerQueue) {
 		v.look(KOwner, Deny, string(conv.Owner))
 	} else {
 		v.look(KOwner, Allow, "")
@@ -117,7 +119,7 @@ func own(m *Moment) []*time.Location { return m.Zones[:min(1, len(m.Zones))] }
 func contacts(m *Moment) []dialog.ContactCount {
 	all := slices.Clone(m.Facts.Contacts)
 	for _, c := range m.Conv.Contacts {
-		all = append(all, dialog.ContactCount{Channel: c.Channel, At: c.At, Class: c.Class})
+		all = append(all, dialog.ContactCount{Channel: c.Channel, At: c.At, Class: c.Class, Account: c.Account, Address: c.Address})
 	}
 	return all
 }

@@ -36,7 +36,9 @@ type Question struct {
 	Hold      dialog.HoldKind // of a hold that is about to be put on
 	Terms     *dialog.Terms
 	Channel   dialog.ChannelKind
-	Initiated bool // by the lender: not an answer to the borrower
+	Point     string // the contact point on that channel, opaque; "" on the web
+	Debt      string // the account that it is about, "" for all
+	Initiated bool   // by the lender: not an answer to the borrower
 	Level     dialog.Level
 	At        time.Time
 	Zones     []*time.Location // every plausible zone of the person

@@ -22,6 +22,7 @@ const (
 	refusedGrant    = "this is beyond what the role may grant"
 	refusedSecond   = "ending this hold takes a second person"
 	refusedTerms    = "these terms cannot be offered now"
+	refusedNow      = "the person is not waiting for an answer, and may not be written to now"
 	refusedIncoming = "this action is not known or lacks a field"
 )
 
@@ -44,8 +45,9 @@ func (x *run) agent() {
 		x.unhold(ev)
 	case "typing", "viewing":
 	case "say", "release", "transfer", "close", "grant", "offer", "step_up", "lost", "pay_link", "case":
-		if x.owns(ev) {
+		if x.owns(ev) && x.mayReach(ev) {
 			x.owned(ev)
+			x.reached()
 		}
 	default:
 		x.refuse(dialog.CodeInvalid, refusedIncoming)
@@ -157,6 +159,7 @@ func (x *run) agentSays(ev *dialog.AgentEvent) {
 		Why: &dialog.Provenance{Rules: []string{policy.KOwner, policy.KLevel, policy.KHold}, RulesHash: x.rules.Hash}}
 	kept := x.deliver(&m)
 	x.change.Messages = append(x.change.Messages, m)
+	x.next.Replied = x.e.At
 	if !kept {
 		x.pointToWallet()
 	}

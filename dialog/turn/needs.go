@@ -43,7 +43,9 @@ func needs(c dialog.Conversation, env dialog.Envelope) Wants {
 	case dialog.EventTimer:
 		return timerNeeds(e.Timer)
 	case dialog.EventAgent:
-		return agentNeeds(e.Agent)
+		w := agentNeeds(e.Agent)
+		w.Facts = w.Facts || e.Agent != nil && reaches(e.Agent) && !answering(&c, env.At)
+		return w
 	case dialog.EventChannel:
 		return Wants{Facts: e.Channel != nil && e.Channel.Kind == "approved" && c.Talk.After != nil}
 	case dialog.EventPage:
@@ -119,8 +121,9 @@ func timerNeeds(t *dialog.TimerEvent) Wants {
 	return Wants{Facts: true, Desk: true}
 }
 
-// agentNeeds: only terms need the lender; everything else a human does needs
-// nothing but the desk's own state.
+// agentNeeds: only terms need the lender, and what the person did not ask for:
+// how often they were written to is known there. Everything else a human does
+// needs nothing but the desk's own state.
 func agentNeeds(a *dialog.AgentEvent) Wants {
 	if a == nil {
 		return Wants{}

@@ -74,9 +74,10 @@ type run struct {
 	doubted bool // the writer is somebody else
 	refused bool // a binding effect was refused
 	spoke   bool
-	because string   // what K-CONFIRM held against a binding effect
-	lacking bool     // a confirm card lacks what has to be on it
-	owed    []string // text ids that have to be shown with what is said
+	reach   dialog.CommClass // what a human begins counts as, "" when they answer
+	because string           // what K-CONFIRM held against a binding effect
+	lacking bool             // a confirm card lacks what has to be on it
+	owed    []string         // text ids that have to be shown with what is said
 	reject  *dialog.Error
 }
 
@@ -164,6 +165,9 @@ func (x *run) finish() dialog.Change {
 	}
 	x.seat()
 	x.closeViews()
+	if x.m.Reader && x.spoke && x.next.Owner == dialog.OwnerBot {
+		x.next.Replied = x.e.At
+	}
 	x.change.Dedupe = x.dedupe()
 	x.change.Next = x.next
 	return x.change

@@ -170,13 +170,9 @@ func (x *run) contactPoint() string {
 func (x *run) remember() {
 	for i := range x.change.Messages {
 		m := &x.change.Messages[i]
-		if !m.Proactive || m.Speaker != dialog.SpeakerBot || m.Class != dialog.ClassCollection {
-			continue
+		if m.Proactive && m.Speaker == dialog.SpeakerBot && m.Class == dialog.ClassCollection {
+			x.contacted(m.Channel, "")
+			return
 		}
-		horizon := x.e.At.AddDate(0, 0, -30)
-		x.next.Contacts = keep(x.next.Contacts, func(c dialog.Contact) bool { return c.At.After(horizon) })
-		x.next.Contacts = add(x.next.Contacts, maxContacts, dialog.Contact{At: x.e.At, Channel: m.Channel, Class: m.Class})
-		x.next.Unanswered++
-		return
 	}
 }

@@ -366,6 +366,8 @@ func TestNeeds(t *testing.T) {
 	crisis.Holds = []dialog.Hold{{Kind: dialog.HoldCrisis}}
 	waiting := chat(1)
 	waiting.Talk.After = &dialog.Event{}
+	written := chat(2)
+	written.LastIn = start.Add(-time.Minute)
 	stepUp := dialog.Event{Kind: dialog.EventSession, Session: &dialog.SessionEvent{Session: "s1", Level: 2}}
 	for _, c := range []struct {
 		name string
@@ -382,7 +384,9 @@ func TestNeeds(t *testing.T) {
 		{"the button for a human", chat(2), tap("human", ""), Wants{Desk: true}},
 		{"a step-up", chat(1), stepUp, Wants{}},
 		{"a step-up that something waits for", waiting, stepUp, Wants{Facts: true, Desk: true}},
-		{"words of a human", chat(2), agent("say", 0), Wants{}},
+		{"an answer of a human", written, agent("say", 0), Wants{}},
+		{"words of a human that nobody waits for", chat(2), agent("say", 0), Wants{Facts: true}},
+		{"a note", chat(2), agent("note", 0), Wants{}},
 		{"terms of a human", chat(2), agent("offer", 0), Wants{Facts: true}},
 		{"the deadline of words", chat(2), dialog.Event{Kind: dialog.EventTimer, Timer: &dialog.TimerEvent{Kind: timerPhrase}}, Wants{}},
 		{"a page", chat(2), dialog.Event{Kind: dialog.EventPage, Page: &dialog.PageEvent{}}, Wants{Desk: true}},

@@ -161,6 +161,7 @@ func (c Contact) dialog(r *reader) dialog.ContactCount {
 	return dialog.ContactCount{
 		Channel: dialog.ChannelKind(r.required("contact.channel", c.Channel)), At: c.At,
 		Class: dialog.CommClass(r.required("contact.class", c.Class)), Answered: c.Answered,
+		Account: c.Account, Address: c.Point,
 	}
 }
 

@@ -106,7 +106,7 @@ func NewPayment(p dialog.Payment) Payment {
 
 // NewContact maps a contact of the lender's to the wire.
 func NewContact(c dialog.ContactCount) Contact {
-	return Contact{Channel: string(c.Channel), At: c.At, Class: string(c.Class), Answered: c.Answered}
+	return Contact{Channel: string(c.Channel), At: c.At, Class: string(c.Class), Answered: c.Answered, Account: c.Account, Point: c.Address}
 }
 
 // Rate writes billionths a day as a decimal fraction: 500 000 is "0.0005".

@@ -137,6 +137,8 @@ type Contact struct {
 	At       time.Time `json:"at"`
 	Class    string    `json:"class"`
 	Answered bool      `json:"answered,omitempty"`
+	Account  string    `json:"account,omitempty"`
+	Point    string    `json:"contact_point,omitempty"`
 }
 
 // Fact is schema Fact: an entry of the approved fact table.

@@ -42,7 +42,7 @@ func drawFacts(t *rapid.T) dialog.Facts {
 			Status: dialog.ArrangementActive, Schedule: []dialog.Instalment{{Due: drawDate(t, "i"), Amount: drawMoney(t, c, "i amount")}},
 			Total: drawMoney(t, c, "total"), Paid: drawMoney(t, c, "paid"), Created: at, ClientRef: "q1", Moves: 1, Days: 3}},
 		Payments: []dialog.Payment{{Ref: "P1", Account: "a1", Amount: drawMoney(t, c, "payment"), At: at, Status: "settled", ReceiptID: "R-1"}},
-		Contacts: []dialog.ContactCount{{Channel: dialog.ChannelSMS, At: at, Class: dialog.ClassCollection, Answered: true}},
+		Contacts: []dialog.ContactCount{{Channel: dialog.ChannelSMS, At: at, Class: dialog.ClassCollection, Answered: true, Account: "a1", Address: "home"}},
 		Table:    []dialog.Fact{{Key: "credit.report", Date: drawDate(t, "fact")}, {Key: "visits", Value: "no"}},
 	}
 }

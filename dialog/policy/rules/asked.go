@@ -25,7 +25,7 @@ type asked struct {
 	counted bool
 	tally   tally
 	cache   [maxVariables]ref.Val
-	done    uint64
+	done    [maxVariables / 64]uint64 // which of the cache are worked out
 }
 
 var _ cel.Activation = (*asked)(nil)
@@ -47,10 +47,11 @@ func (a *asked) ResolveName(name string) (any, bool) {
 func (a *asked) Parent() cel.Activation { return nil }
 
 func (a *asked) value(i int) ref.Val {
-	if a.done&(1<<i) != 0 {
+	word, bit := i/64, uint64(1)<<(i%64)
+	if a.done[word]&bit != 0 {
 		return a.cache[i]
 	}
-	a.done |= 1 << i
+	a.done[word] |= bit
 	v := &a.s.vars[i]
 	if given, ok := a.given[v.Name]; ok {
 		a.cache[i] = given
@@ -71,7 +72,7 @@ func (a *asked) derived(v *Variable) bool {
 	case v.Name == "date":
 		return true
 	}
-	return a.q.Contacts != nil && isCounter(v.Name)
+	return a.q.Contacts != nil && v.counts
 }
 
 // in moves the decision to another plausible zone: what depends on it is
@@ -81,10 +82,8 @@ func (a *asked) in(z *time.Location) {
 		return
 	}
 	a.zone, a.counted = z, false
-	for i := range a.s.vars {
-		if a.s.vars[i].Zoned {
-			a.done &^= 1 << i
-		}
+	for i, zoned := range a.s.zoned {
+		a.done[i] &^= zoned
 	}
 }
 

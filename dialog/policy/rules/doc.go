@@ -9,4 +9,11 @@
 // error in CEL and CEL's && and || pass over an error that does not matter. And
 // no expression can run long: there are no loops in the language, and a bound
 // on its cost is checked when it is compiled.
+//
+// Contacts are counted once, for everybody: the bot, its reminders, human agents
+// and the lender's own. A rule reads them over all (day_contacts), about the debt
+// in question (debt_week_calls), on the channel (channel_week_contacts) or at the
+// contact point (point_day_unanswered_calls), in the civil day, the last 7×24 or
+// 30×24 hours. One whose debt or contact point is not known counts for each. What
+// answers a person is no contact and is not counted.
 package rules

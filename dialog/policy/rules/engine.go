@@ -179,7 +179,8 @@ func (e *Engine) ask(q *policy.Question) *asked {
 	if !ok {
 		a = &asked{}
 	}
-	a.s, a.q, a.actor, a.packs, a.done, a.counted, a.zone = e.schema, q, e.actor, e.byID, 0, false, nil
+	a.s, a.q, a.actor, a.packs, a.counted, a.zone = e.schema, q, e.actor, e.byID, false, nil
+	clear(a.done[:])
 	if len(q.Zones) > 0 {
 		a.zone = q.Zones[0]
 	}

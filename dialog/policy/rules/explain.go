@@ -19,6 +19,8 @@ type FactsFile struct {
 	At       string         `yaml:"at"`
 	Zones    []string       `yaml:"zones"`
 	Contacts []ContactFile  `yaml:"contacts"`
+	Debt     string         `yaml:"debt"`
+	Point    string         `yaml:"point"`
 	Facts    map[string]any `yaml:"facts"`
 }
 
@@ -51,7 +53,7 @@ func (e *Engine) Explain(packs []string, f FactsFile) ([]Explained, policy.Verdi
 	if err := e.Known(packs); err != nil {
 		return nil, v, err
 	}
-	a, err := e.situation(&TestFile{At: f.At, Zones: f.Zones, Contacts: f.Contacts, Facts: f.Facts})
+	a, err := e.situation(&TestFile{At: f.At, Zones: f.Zones, Contacts: f.Contacts, Debt: f.Debt, Point: f.Point, Facts: f.Facts})
 	if err != nil {
 		return nil, v, err
 	}

@@ -80,6 +80,8 @@ type TestFile struct {
 	At       string         `yaml:"at"`    // RFC 3339
 	Zones    []string       `yaml:"zones"` // IANA
 	Contacts []ContactFile  `yaml:"contacts"`
+	Debt     string         `yaml:"debt"`  // that it is about; "" all
+	Point    string         `yaml:"point"` // the contact point that would be used
 	Facts    map[string]any `yaml:"facts"`
 	Outcome  string         `yaml:"outcome"`
 	Until    string         `yaml:"until"` // of a defer, RFC 3339
@@ -90,6 +92,8 @@ type ContactFile struct {
 	At       string             `yaml:"at"`
 	Channel  dialog.ChannelKind `yaml:"channel"`
 	Answered bool               `yaml:"answered"`
+	Debt     string             `yaml:"debt"`  // that it was about; "" all, or not known
+	Point    string             `yaml:"point"` // that was used; "" not known
 }
 
 // LineFile is a line that a person may call, with the day it was last checked.

@@ -28,16 +28,18 @@ type Variable struct {
 	Zoned bool   // differs between the plausible zones: the rule is looked at in each
 	Doc   string
 
-	get func(*asked) ref.Val // nil result: not known
+	counts bool                 // follows from the contacts
+	get    func(*asked) ref.Val // nil result: not known
 }
 
 // maxVariables bounds the table, so that a decision's cache is an array.
-const maxVariables = 64
+const maxVariables = 128
 
 // schema is the typed environment that rules are compiled in.
 type schema struct {
 	vars  []Variable
 	index map[string]int
+	zoned [maxVariables / 64]uint64 // those that differ between zones
 	env   *cel.Env
 }
 
@@ -66,6 +68,9 @@ func newSchema() (*schema, error) {
 			return nil, fmt.Errorf("environment: variable %q is there twice, or one too many", v.Name)
 		}
 		s.index[v.Name] = i
+		if v.Zoned {
+			s.zoned[i/64] |= 1 << (i % 64)
+		}
 		options = append(options, cel.VariableWithDoc(v.Name, celType(v.Kind), v.Doc))
 	}
 	env, err := cel.NewEnv(options...)

@@ -48,7 +48,10 @@ func (e *Engine) runTest(r *rule, t *TestFile) error {
 // situation builds the facts of a test or a facts file. What it does not name
 // is not known.
 func (e *Engine) situation(t *TestFile) (*asked, error) {
-	q := &policy.Question{}
+	q := &policy.Question{Debt: t.Debt, Point: t.Point}
+	if channel, ok := t.Facts["channel"].(string); ok {
+		q.Channel = dialog.ChannelKind(channel)
+	}
 	if t.At != "" {
 		at, err := time.Parse(time.RFC3339, t.At)
 		if err != nil {
@@ -71,7 +74,8 @@ func (e *Engine) situation(t *TestFile) (*asked, error) {
 		if err != nil {
 			return nil, fmt.Errorf("contacts: %w", err)
 		}
-		q.Contacts = append(q.Contacts, dialog.ContactCount{At: at, Channel: c.Channel, Answered: c.Answered, Class: dialog.ClassCollection})
+		q.Contacts = append(q.Contacts, dialog.ContactCount{At: at, Channel: c.Channel, Answered: c.Answered, Class: dialog.ClassCollection,
+			Account: c.Debt, Address: c.Point})
 	}
 	a := e.ask(q)
 	a.only, a.given = true, map[string]ref.Val{}

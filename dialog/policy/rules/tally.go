@@ -9,10 +9,18 @@ import (
 )
 
 // tally is how often a person was asked for money, by anybody of ours: the bot,
-// its reminders, human agents and the lender's own letters and calls. What is
-// counted has no debt and no contact point, so every contact counts for each.
+// its reminders, human agents and the lender's own letters and calls. A contact
+// of which the debt or the contact point is not known counts for each.
 type tally struct {
-	day, week, month                int // any channel
+	all     scope // about any debt, on any channel
+	debt    scope // about the debt in question
+	channel scope // on the channel in question
+	point   scope // at the contact point in question: a number, a chat, the wallet
+}
+
+// scope is the counts of one scope.
+type scope struct {
+	day, week, month                int // contacts of any kind
 	dayMessages, weekMessages       int // written ones
 	dayCalls, weekCalls, unanswered int // unanswered: calls of the day that nobody took
 	visits                          int // of the day
@@ -28,41 +36,52 @@ func (a *asked) count() *tally {
 		return &a.tally
 	}
 	a.counted, a.tally = true, tally{}
-	at := a.q.At
+	q, at := a.q, a.q.At
 	today := time.Time{}
 	if a.zone != nil {
 		today = dialog.DateOf(at.In(a.zone)).In(a.zone)
 	}
-	for i := range a.q.Contacts {
-		c := &a.q.Contacts[i]
-		if c.Class == dialog.ClassCollection && !c.At.After(at) {
-			a.tally.add(c, at, !c.At.Before(today))
+	for i := range q.Contacts {
+		c := &q.Contacts[i]
+		if c.Class != dialog.ClassCollection || c.At.After(at) {
+			continue
+		}
+		same := c.Channel == q.Channel || c.Channel == "" || q.Channel == ""
+		a.tally.all.add(c, at, !c.At.Before(today))
+		if c.Account == "" || q.Debt == "" || c.Account == q.Debt {
+			a.tally.debt.add(c, at, !c.At.Before(today))
+		}
+		if same {
+			a.tally.channel.add(c, at, !c.At.Before(today))
+		}
+		if same && (c.Address == "" || q.Point == "" || c.Address == q.Point) {
+			a.tally.point.add(c, at, !c.At.Before(today))
 		}
 	}
 	return &a.tally
 }
 
-func (t *tally) add(c *dialog.ContactCount, at time.Time, today bool) {
+func (s *scope) add(c *dialog.ContactCount, at time.Time, today bool) {
 	recent := at.Sub(c.At) < week
-	if c.At.After(t.last) {
-		t.last = c.At
+	if c.At.After(s.last) {
+		s.last = c.At
 	}
-	t.day += one(today)
-	t.week += one(recent)
-	t.month += one(at.Sub(c.At) < 30*24*time.Hour)
+	s.day += one(today)
+	s.week += one(recent)
+	s.month += one(at.Sub(c.At) < 30*24*time.Hour)
 	switch c.Channel {
 	case dialog.ChannelCall:
-		t.dayCalls += one(today)
-		t.weekCalls += one(recent)
-		t.unanswered += one(today && !c.Answered)
-		if c.Answered && c.At.After(t.talked) {
-			t.talked = c.At
+		s.dayCalls += one(today)
+		s.weekCalls += one(recent)
+		s.unanswered += one(today && !c.Answered)
+		if c.Answered && c.At.After(s.talked) {
+			s.talked = c.At
 		}
 	case "visit":
-		t.visits += one(today)
+		s.visits += one(today)
 	default:
-		t.dayMessages += one(today)
-		t.weekMessages += one(recent)
+		s.dayMessages += one(today)
+		s.weekMessages += one(recent)
 	}
 }
 
@@ -79,7 +98,7 @@ const never = 100_000
 // counter is a variable that follows from the contacts; they are not known
 // while the lender cannot be asked.
 func counter(name, doc string, zoned bool, get func(*asked, *tally) int) Variable {
-	return Variable{Name: name, Kind: kindInt, Zoned: zoned, Doc: doc, get: func(a *asked) ref.Val {
+	return Variable{Name: name, Kind: kindInt, Zoned: zoned, Doc: doc, counts: true, get: func(a *asked) ref.Val {
 		if a.q.Facts != nil && a.q.Facts.Unavailable || zoned && a.zone == nil {
 			return nil
 		}
@@ -87,45 +106,45 @@ func counter(name, doc string, zoned bool, get func(*asked, *tally) int) Variabl
 	}}
 }
 
-// counterVars count collection contacts of every kind and sender.
+// counterVars count collection contacts of every kind and sender: over all, and
+// for the debt, the channel and the contact point in question.
 func counterVars() []Variable {
-	return []Variable{
-		counter("day_contacts", "collection contacts of the same civil day, all channels", true, func(_ *asked, t *tally) int { return t.day }),
-		counter("week_contacts", "of the last 7×24 hours", false, func(_ *asked, t *tally) int { return t.week }),
-		counter("month_contacts", "of the last 30×24 hours", false, func(_ *asked, t *tally) int { return t.month }),
-		counter("day_messages", "written ones of the same civil day", true, func(_ *asked, t *tally) int { return t.dayMessages }),
-		counter("week_messages", "written ones of the last 7×24 hours", false, func(_ *asked, t *tally) int { return t.weekMessages }),
-		counter("day_calls", "calls of the same civil day", true, func(_ *asked, t *tally) int { return t.dayCalls }),
-		counter("week_calls", "calls of the last 7×24 hours", false, func(_ *asked, t *tally) int { return t.weekCalls }),
-		counter("day_unanswered_calls", "calls of the same civil day that nobody took", true, func(_ *asked, t *tally) int { return t.unanswered }),
-		counter("day_visits", "visits of the same civil day", true, func(_ *asked, t *tally) int { return t.visits }),
-		counter("days_since_talk", "civil days since somebody spoke with them by phone; the day itself is 0", true, func(a *asked, t *tally) int {
-			if t.talked.IsZero() {
+	all := append(scopeVars("", "", func(t *tally) *scope { return &t.all }),
+		scopeVars("debt_", " about this debt", func(t *tally) *scope { return &t.debt })...)
+	all = append(all, scopeVars("channel_", " on this channel", func(t *tally) *scope { return &t.channel })...)
+	return append(all, scopeVars("point_", " at this contact point", func(t *tally) *scope { return &t.point })...)
+}
+
+// scopeVars are the windows of one scope.
+func scopeVars(prefix, scoped string, of func(*tally) *scope) []Variable {
+	count := func(name, doc string, zoned bool, get func(*scope) int) Variable {
+		return counter(prefix+name, doc+scoped, zoned, func(_ *asked, t *tally) int { return get(of(t)) })
+	}
+	since := func(name, doc string, unit time.Duration) Variable {
+		return counter(prefix+name, doc+scoped, false, func(a *asked, t *tally) int {
+			if of(t).last.IsZero() {
 				return never
 			}
-			return dialog.DateOf(a.q.At.In(a.zone)).Days(dialog.DateOf(t.talked.In(a.zone)))
-		}),
-		counter("hours_since_contact", "whole hours since the last collection contact", false, func(a *asked, t *tally) int {
-			return since(a, t, time.Hour)
-		}),
-		counter("seconds_since_contact", "whole seconds since then", false, func(a *asked, t *tally) int {
-			return since(a, t, time.Second)
-		}),
+			return int(a.q.At.Sub(of(t).last) / unit)
+		})
 	}
-}
-
-func since(a *asked, t *tally, unit time.Duration) int {
-	if t.last.IsZero() {
-		return never
+	return []Variable{
+		count("day_contacts", "collection contacts of the same civil day, all channels, by whomever", true, func(s *scope) int { return s.day }),
+		count("week_contacts", "of the last 7×24 hours", false, func(s *scope) int { return s.week }),
+		count("month_contacts", "of the last 30×24 hours", false, func(s *scope) int { return s.month }),
+		count("day_messages", "written ones of the same civil day", true, func(s *scope) int { return s.dayMessages }),
+		count("week_messages", "written ones of the last 7×24 hours", false, func(s *scope) int { return s.weekMessages }),
+		count("day_calls", "calls of the same civil day", true, func(s *scope) int { return s.dayCalls }),
+		count("week_calls", "calls of the last 7×24 hours", false, func(s *scope) int { return s.weekCalls }),
+		count("day_unanswered_calls", "calls of the same civil day that nobody took", true, func(s *scope) int { return s.unanswered }),
+		count("day_visits", "visits of the same civil day", true, func(s *scope) int { return s.visits }),
+		counter(prefix+"days_since_talk", "civil days since somebody spoke with them by phone"+scoped+"; the day itself is 0", true, func(a *asked, t *tally) int {
+			if of(t).talked.IsZero() {
+				return never
+			}
+			return dialog.DateOf(a.q.At.In(a.zone)).Days(dialog.DateOf(of(t).talked.In(a.zone)))
+		}),
+		since("hours_since_contact", "whole hours since the last collection contact", time.Hour),
+		since("seconds_since_contact", "whole seconds since then", time.Second),
 	}
-	return int(a.q.At.Sub(t.last) / unit)
-}
-
-func isCounter(name string) bool {
-	for _, v := range counterVars() {
-		if v.Name == name {
-			return true
-		}
-	}
-	return false
 }
