@@ -54,6 +54,20 @@ func (t *Template) Render(act dialog.Act, c Context) (dialog.Rendered, error) {
 	return out, nil
 }
 
+// Wording is the reviewed text that Render would fill in for an act, its
+// placeholders in place.
+func (t *Template) Wording(act dialog.Act, l dialog.Locale) (string, error) {
+	catalog := t.set.Catalog(l)
+	if catalog == nil {
+		return "", fmt.Errorf("wording of %s: no catalog for %q", act.Kind, l)
+	}
+	text, err := catalog.Text(act.Kind, act.Form, act.Variant)
+	if err != nil {
+		return "", fmt.Errorf("wording of %s: %w", act.Kind, err)
+	}
+	return text.Body, nil
+}
+
 // Label writes a button.
 func (t *Template) Label(o dialog.Option, c Context) (string, error) {
 	catalog := t.set.Catalog(c.Locale)

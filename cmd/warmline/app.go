@@ -15,6 +15,7 @@ import (
 	"warmline/channels/webchat"
 	"warmline/dialog"
 	"warmline/dialog/manager"
+	"warmline/dialog/policy/review"
 	"warmline/dialog/redisstore"
 	"warmline/prompts"
 )
@@ -22,13 +23,14 @@ import (
 // app is the service, wired: everything that serve runs, and that a scripted
 // conversation runs with parts of its own.
 type app struct {
-	core  *core
-	store *redisstore.Store
-	hub   *webchat.Hub
-	chat  *webchat.Server
-	mux   *http.ServeMux
-	words *prompts.Set
-	stop  context.CancelFunc
+	core     *core
+	store    *redisstore.Store
+	hub      *webchat.Hub
+	chat     *webchat.Server
+	mux      *http.ServeMux
+	words    *prompts.Set
+	reviewer *review.Reviewer
+	stop     context.CancelFunc
 
 	telegram *telegramEdge // nil without Telegram
 	desk     *deskEdge     // nil without an agents' desk
@@ -55,7 +57,7 @@ type appPorts struct {
 // newApp wires the service around its ports and starts its loops. withTimers is
 // off where a script turns the clock.
 func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
-	a := &app{store: p.store, mux: http.NewServeMux(), words: p.core.Words, desk: p.desk, now: p.core.Now}
+	a := &app{store: p.store, mux: http.NewServeMux(), words: p.core.Words, reviewer: p.core.Reviewer, desk: p.desk, now: p.core.Now}
 	var err error
 	if p.telegram != nil {
 		if a.telegram, err = newTelegramEdge(*p.telegram, p.store, p.core.Words); err != nil {

@@ -126,7 +126,7 @@ func benchProduct(b *testing.B, client *redis.Client) time.Duration {
 	loose := webchat.Limit{PerSecond: 1e6, Burst: 1e6}
 	a, err := newApp(ctx, appPorts{
 		core: corePorts{Store: store, States: store, Outbox: store, Listener: bench.listener, Facts: constantFacts{facts},
-			Calls: runners{}, Now: time.Now, Words: bench.words, Rules: bench.rules},
+			Calls: runners{}, Now: time.Now, Words: bench.words, Reviewer: bench.reviewer, Rules: bench.rules},
 		store: store, secrets: [][]byte{[]byte(scriptedKey)}, keys: webchat.Keys{key}, issuer: "wallet",
 		limits: webchat.Limits{Frames: loose, Messages: loose, Person: loose}, log: slog.New(slog.DiscardHandler),
 	}, true)

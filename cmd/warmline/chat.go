@@ -90,7 +90,7 @@ func (c *chatCmd) Run(env *environment) error {
 	t := &terminal{cmd: c, store: store, out: env.stdio.Out}
 	t.core = newCore(corePorts{
 		Store: store, States: store, Outbox: store, Listener: b.listener, Facts: lenderCore, Desk: desk,
-		Calls: runners{lender: lenderCore.client}, Now: time.Now, Words: b.words, Rules: b.rules,
+		Calls: runners{lender: lenderCore.client}, Now: time.Now, Words: b.words, Reviewer: b.reviewer, Rules: b.rules,
 		Committed: func(dialog.Conversation, []dialog.Message) { t.show(env.ctx) },
 	})
 	t.core.start(env.ctx, true)

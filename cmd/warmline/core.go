@@ -7,10 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"warmline/bot/phrase"
 	"warmline/dialog"
 	"warmline/dialog/manager"
 	"warmline/dialog/policy"
+	"warmline/dialog/policy/review"
 	"warmline/dialog/policy/rules"
 	"warmline/dialog/turn"
 	"warmline/prompts"
@@ -45,6 +45,7 @@ type corePorts struct {
 	Linger    time.Duration
 	Scan      time.Duration // between the relay's looks at what others left behind; a second
 	Words     *prompts.Set
+	Reviewer  *review.Reviewer // of every text that goes out
 	Rules     policy.Rules
 	Live      *rules.Live                               // rules that may be exchanged; Rules for ever when nil
 	Fresh     func(dialog.Envelope) dialog.Conversation // freshConversation when nil
@@ -75,7 +76,7 @@ func newCore(p corePorts) *core {
 		Deliver: func(ctx context.Context, e dialog.Envelope) (manager.Receipt, error) { return c.Engine.Deliver(ctx, e) },
 	}, manager.RelayOptions{Scan: p.Scan, Now: p.Now})
 	c.Engine = manager.New(manager.Ports{
-		States: p.States, Decider: decider{p.Live}, Listener: p.Listener, Speaker: newSpeaker(p.Words, p.Now),
+		States: p.States, Decider: decider{p.Live}, Listener: p.Listener, Speaker: newSpeaker(p.Words, p.Reviewer, p.Now),
 		Facts: p.Facts, Desk: p.Desk, Observer: p.Observer,
 	}, manager.Options{
 		Linger: p.Linger, Now: p.Now, Fresh: p.Fresh, Committed: p.Committed,
@@ -139,43 +140,3 @@ func (d decider) Step(c dialog.Conversation, e dialog.Envelope, f dialog.Facts) 
 
 // RulesHash implements manager.Decider.
 func (d decider) RulesHash() string { return d.live.Rules().Hash }
-
-// speaker renders acts from the catalogs.
-type speaker struct {
-	template *phrase.Template
-	zones    *zones
-	now      func() time.Time
-}
-
-func newSpeaker(words *prompts.Set, now func() time.Time) speaker {
-	return speaker{template: phrase.NewTemplate(words), zones: &zones{}, now: now}
-}
-
-// Render implements manager.Speaker.
-func (s speaker) Render(a dialog.Act, l dialog.Locale, zone string) (dialog.Rendered, error) {
-	c, err := s.context(l, zone)
-	if err != nil {
-		return dialog.Rendered{}, err
-	}
-	return s.template.Render(a, c)
-}
-
-// Label implements manager.Speaker.
-func (s speaker) Label(o dialog.Option, l dialog.Locale, zone string) (string, error) {
-	c, err := s.context(l, zone)
-	if err != nil {
-		return "", err
-	}
-	return s.template.Label(o, c)
-}
-
-func (s speaker) context(l dialog.Locale, zone string) (phrase.Context, error) {
-	loc, err := s.zones.load(zone)
-	if err != nil {
-		return phrase.Context{}, fmt.Errorf("render: %w", err)
-	}
-	return phrase.Context{Locale: l, Zone: loc, Home: homeCurrency(l), Now: s.now()}, nil
-}
-
-// Review implements manager.Speaker.
-func (s speaker) Review(dialog.Act, dialog.Locale, dialog.Rendered) error { return nil }

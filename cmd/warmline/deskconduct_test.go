@@ -10,10 +10,11 @@ import (
 )
 
 func TestWhatAPersonAtTheDeskMayNotWrite(t *testing.T) {
-	c, err := newDeskConduct()
+	b, err := newBench()
 	if err != nil {
 		t.Fatal(err)
 	}
+	c := deskConduct{b.reviewer}
 	due := []dialog.Value{dialog.MoneyValue(dialog.NewMoney(82771, "CNY"))}
 	for _, x := range []struct {
 		text, severity string // "" is fine

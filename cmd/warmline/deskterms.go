@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf16"
 
@@ -160,16 +159,11 @@ func (f deskFormat) Schedule(t dialog.Terms, l dialog.Locale, zone string, now t
 // deskConduct reviews what people at the desk write to borrowers.
 type deskConduct struct{ reviewer *review.Reviewer }
 
-func newDeskConduct() (deskConduct, error) {
-	r, err := review.New()
-	return deskConduct{r}, err
-}
-
-// Check implements desk.Conduct: how it is said, and whether its sums are the
-// account's.
+// Check implements desk.Conduct: how it is said, and whether its figures are
+// the account's.
 func (d deskConduct) Check(draft desk.Draft) []desk.Finding {
 	findings := []desk.Finding{}
-	for _, f := range d.reviewer.Agent(review.AgentDraft{Language: string(draft.Locale), Text: draft.Text, Level: dialog.LevelBorrower}) {
+	for _, f := range d.reviewer.Agent(review.AgentDraft{Language: string(draft.Locale), Text: draft.Text, Level: dialog.LevelBorrower, Facts: draft.Facts}) {
 		severity, kind := agentSeverity(f.Family)
 		// How a whole text sounds is too uncertain to hold against a person.
 		if severity == "" || !f.Hard && f.Start == 0 && f.End == len(draft.Text) {
@@ -182,7 +176,7 @@ func (d deskConduct) Check(draft desk.Draft) []desk.Finding {
 		findings = append(findings, desk.Finding{Rule: f.Rule, Family: kind, Severity: severity, From: unitsAt(draft.Text, f.Start),
 			To: unitsAt(draft.Text, f.End), Quote: draft.Text[f.Start:f.End], Text: text})
 	}
-	return append(findings, d.figures(draft)...)
+	return findings
 }
 
 // agentSeverity says how a family counts against a person: what is never said
@@ -196,43 +190,11 @@ func agentSeverity(f review.Family) (severity, kind string) {
 		return "soft", "conduct"
 	case review.OverPromise:
 		return "soft", "truth"
+	case review.DigitLeak:
+		return "hard", "slots"
 	}
 	return "", ""
 }
 
-// figures finds sums that are neither the account's nor an offer's.
-func (d deskConduct) figures(draft desk.Draft) []desk.Finding {
-	if len(draft.Facts) == 0 {
-		return nil
-	}
-	known := map[string]bool{}
-	for _, v := range draft.Facts {
-		if v.Kind == dialog.ValueMoney {
-			known[format.Canonical(v.Money.Decimal())] = true
-		}
-	}
-	var findings []desk.Finding
-	for _, sum := range format.Amounts(draft.Text) {
-		if known[format.Canonical(sum)] {
-			continue
-		}
-		from := max(0, strings.Index(draft.Text, sum))
-		severity := "hard"
-		if round(sum) {
-			severity = "soft" // a sum that was spoken of, not one that was worked out
-		}
-		findings = append(findings, desk.Finding{Rule: "REV-FACT-1", Family: "slots", Severity: severity, From: unitsAt(draft.Text, from),
-			To: unitsAt(draft.Text, min(len(draft.Text), from+len(sum))), Quote: sum,
-			Text: d.reviewer.Rules()["REV-FACT-1"].Text[string(draft.Lang.Language())]})
-	}
-	return findings
-}
-
 // unitsAt turns a place in bytes into one in UTF-16 units, as browsers count.
 func unitsAt(text string, at int) int { return len(utf16.Encode([]rune(text[:at]))) }
-
-// round reports whether a sum has no parts of a unit.
-func round(sum string) bool {
-	_, parts, _ := strings.Cut(sum, ".")
-	return strings.Trim(parts, "0") == ""
-}

@@ -13,6 +13,7 @@ import (
 	"warmline/dialog/manager"
 	"warmline/dialog/policy"
 	"warmline/dialog/policy/packs"
+	"warmline/dialog/policy/review"
 	"warmline/dialog/policy/rules"
 	"warmline/dialog/redisstore"
 	"warmline/prompts"
@@ -32,6 +33,7 @@ func (scanner) Dates(text string, l dialog.Locale, year int) []dialog.Date {
 // bench is what every scripted conversation shares: words, rules, hearing.
 type bench struct {
 	words    *prompts.Set
+	reviewer *review.Reviewer
 	packs    *rules.Engine
 	policy   policy.Config // what rules are compiled from
 	rules    policy.Rules
@@ -101,7 +103,7 @@ func (b bench) system(w *journey.World, store *redisstore.Store, c *core) *journ
 func (b bench) corePorts(w *journey.World, store *redisstore.Store) corePorts {
 	return corePorts{
 		Store: store, States: b.recorded(journey.Recorder{States: store, Watch: w.Watch}), Outbox: journey.Ends{Outbox: store, Watch: w.Watch},
-		Listener: b.listener, Facts: w, Desk: w, Calls: w, Observer: w.Watch, Now: w.Clock.Now, Words: b.words, Rules: b.rules,
+		Listener: b.listener, Facts: w, Desk: w, Calls: w, Observer: w.Watch, Now: w.Clock.Now, Words: b.words, Reviewer: b.reviewer, Rules: b.rules,
 		Phraser: b.phraserAt(w.Clock.Now), Second: b.secondAt(w.Clock.Now),
 		Senders:  map[dialog.ChannelKind]manager.Sender{dialog.ChannelTelegram: nowhere{}},
 		Outgoing: func(items []dialog.OutboxItem) { w.Watch.Outgoing(items, w.Clock.Now()) },
@@ -156,5 +158,9 @@ func newBench() (bench, error) {
 	if err != nil {
 		return bench{}, err
 	}
-	return bench{words: words, packs: engine, policy: cfg, rules: compiled, listener: listener}, nil
+	reviewer, err := review.New()
+	if err != nil {
+		return bench{}, fmt.Errorf("text review: %w", err)
+	}
+	return bench{words: words, reviewer: reviewer, packs: engine, policy: cfg, rules: compiled, listener: listener}, nil
 }

@@ -57,6 +57,7 @@ func (f modelFailure) Unwrap() error { return f.error }
 type phraserParts struct {
 	config   modelConfig
 	words    *prompts.Set
+	reviewer *review.Reviewer // one of its own when nil
 	store    *redisstore.Store
 	cache    phrase.Cache // in place of the store's
 	watcher  phrase.Watcher
@@ -80,9 +81,11 @@ func phrasingBy(client *llm.Client, p phraserParts) (*phrase.GuardedOptions, err
 	if err != nil {
 		return nil, err
 	}
-	reviewer, err := review.New()
-	if err != nil {
-		return nil, fmt.Errorf("text review: %w", err)
+	reviewer := p.reviewer
+	if reviewer == nil {
+		if reviewer, err = review.New(); err != nil {
+			return nil, fmt.Errorf("text review: %w", err)
+		}
 	}
 	schema, err := llm.NewSchema("reply", "text", answerSchema)
 	if err != nil {
@@ -237,7 +240,7 @@ func (s *service) withModel(ctx context.Context, b bench, store *redisstore.Stor
 	s.log.Info("model", "name", s.cfg.Model.Name, "fallback", len(s.cfg.Model.Fallback), "approved_only", s.cfg.Model.ApprovedOnly,
 		"second_opinion", s.cfg.Model.SecondOpinion)
 	return b.modelled(phraserParts{
-		config: s.cfg.Model, words: b.words, store: store, watcher: seen, observer: seen, now: s.clock.Now,
+		config: s.cfg.Model, words: b.words, reviewer: b.reviewer, store: store, watcher: seen, observer: seen, now: s.clock.Now,
 	}, seen)
 }
 

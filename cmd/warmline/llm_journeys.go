@@ -71,7 +71,7 @@ func (b bench) scriptedModel(how llmtest.Behaviour, cache phrase.Cache, tally *m
 	config.Deadline, config.Budget = 250*time.Millisecond, modelBudget{} // every conversation is one borrower's
 	config.SecondOpinion = b.hearsAgain
 	b, err = b.modelled(phraserParts{
-		config: config, words: b.words, watcher: tally, observer: tally, now: time.Now, cache: cache, stall: 100 * time.Millisecond,
+		config: config, words: b.words, reviewer: b.reviewer, watcher: tally, observer: tally, now: time.Now, cache: cache, stall: 100 * time.Millisecond,
 	}, tally)
 	if err != nil {
 		return b, nil, errors.Join(err, stop())

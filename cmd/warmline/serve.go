@@ -169,7 +169,7 @@ func (s *service) ports(b bench, store *redisstore.Store) (appPorts, error) {
 	p := appPorts{
 		core: corePorts{
 			Store: store, States: store, Outbox: store, Listener: b.listener, Facts: s.lender, Desk: desk, Calls: calls,
-			Observer: s.metrics, Now: s.clock.Now, Linger: s.cfg.Linger, Words: b.words, Rules: b.rules, Live: s.live,
+			Observer: s.metrics, Now: s.clock.Now, Linger: s.cfg.Linger, Words: b.words, Reviewer: b.reviewer, Rules: b.rules, Live: s.live,
 			Phraser: b.phraserAt(s.clock.Now), Second: b.secondAt(s.clock.Now),
 		},
 		store: store, secrets: [][]byte{seal}, keys: keys, issuer: s.cfg.Wallet.Issuer, origins: s.cfg.Origins,

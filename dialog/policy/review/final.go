@@ -16,6 +16,9 @@ type Filled struct {
 	Text   string
 	Values map[string]dialog.Value // the act's
 	Words  []string                // the values as they were written, where the caller knows them
+	// Literal is text whose own figures may stand: the reviewed wording with its
+	// placeholders ("reply within 24 hours").
+	Literal string
 	// Reviewed says that the words around the values are a catalog's: they are
 	// exempt from everything but the facts, by their text id.
 	Reviewed bool
@@ -32,7 +35,9 @@ func (r *Reviewer) Final(f Filled) Verdict {
 		return c.verdict()
 	}
 	spans := written(f.Text, f.Words)
-	c.checkFacts(masked(f.Text, spans), numbersOf(f.Values))
+	known := numbersOf(f.Values)
+	eachNumber(f.Literal, func(number string, _ span) { known[number] = true })
+	c.checkFacts(masked(f.Text, spans), known)
 	if found, broken := places(f.Text); len(found) > 0 || broken != nil {
 		c.report(AlteredPlaceholder, ruleAltered, span{0, len(f.Text)})
 	}
@@ -54,7 +59,7 @@ func (r *Reviewer) Final(f Filled) Verdict {
 }
 
 // written finds where values stand in a text, in order and without overlap;
-// longer ones first claim their place.
+// longer ones first claim their place. Part of a longer number is no place.
 func written(text string, words []string) []span {
 	words = slices.Clone(words)
 	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
@@ -66,6 +71,10 @@ func written(text string, words []string) []span {
 				break
 			}
 			s := span{at + i, at + i + len(w)}
+			if partOfNumber(text, s) {
+				at = s.start + 1
+				continue
+			}
 			if !slices.ContainsFunc(spans, func(o span) bool { return s.start < o.end && o.start < s.end }) {
 				spans = append(spans, s)
 			}
@@ -74,6 +83,10 @@ func written(text string, words []string) []span {
 	}
 	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
 	return spans
+}
+
+func partOfNumber(text string, s span) bool {
+	return isDigit(text, s.start) && isDigit(text, s.start-1) || isDigit(text, s.end-1) && isDigit(text, s.end)
 }
 
 // checkFacts reports numbers that no value has.
