@@ -174,7 +174,7 @@ func oneCounts(tokens []token, i int) bool {
 	case '半':
 		return true
 	case '块':
-		return then == '钱'
+		return then == '钱' || then == '多'
 	case '周', '年', '天', '日':
 		return strings.ContainsRune("内后之以左", then)
 	case '个':

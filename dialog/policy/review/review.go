@@ -263,7 +263,7 @@ func masked(text string, spans []span) string {
 // checkWords runs the lexicons. Digits and addresses count only in what a model
 // wrote, not in what is filled in or an agent types.
 func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
-	before, certain, limit := len(c.findings), false, toneClear
+	before := len(c.findings)
 	var all []found
 	keep := func(f found) bool {
 		all = append(all, f)
@@ -287,26 +287,22 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 			continue
 		}
 		c.report(p.family, p.rule, s.bytes(f.start, f.end))
-		certain = certain || !c.r.lex.denied(s, f)
 	}
-	if !certain {
-		limit = toneClearDenied
-	}
-	c.findings = append(c.findings[:before], c.clear(s, limit, c.findings[before:])...)
+	c.findings = append(c.findings[:before], c.clear(s, c.findings[before:])...)
 }
 
 // clear drops findings that rest on a turn of phrase alone where the text as a
-// whole is plainly like the good examples ("no problem, just press confirm"), or
-// at all like them where everything that was found stands under a negation.
+// whole is plainly like the good examples ("no problem, just press confirm").
 // What names the law, other people, credit records or a person in distress is
 // never cleared.
-func (c *checker) clear(s *scan, limit float64, findings []Finding) []Finding {
+func (c *checker) clear(s *scan, findings []Finding) []Finding {
+	limit := toneClear
 	for _, f := range findings {
 		switch f.Family {
 		case Threat, Shaming, Harassment, DeceptiveUrgency, DeceptiveConsequence, BorrowToRepay, UpsellCredit,
-			Pressure, BlameMoralise, ClaimsFeelings, OffTopic, PromptLeak:
-		case OverPromise:
-			limit = toneClearPromise
+			Pressure, BlameMoralise, ClaimsFeelings:
+		case OverPromise, OffTopic, PromptLeak:
+			limit = toneClearLate
 		default:
 			return findings
 		}

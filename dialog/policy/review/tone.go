@@ -27,13 +27,13 @@ const (
 	rounds   = 12
 	decay    = 0.003
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit     = 0.15
+	toneLimit     = 0.3
 	toneLimitWide = 1.0
 	// toneClear is the score below which a turn of phrase is taken as meant well.
-	toneClear       = -1.5
-	toneClearDenied = -0.2
-	// What was promised without ground often stands in a text that is good otherwise.
-	toneClearPromise = -2.5
+	toneClear = -0.8
+	// What was promised without ground, or has no place here, often stands in a text
+	// that is good otherwise.
+	toneClearLate = -2
 )
 
 // sample is an example with its features.
