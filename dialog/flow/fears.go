@@ -18,9 +18,16 @@ func consequence(d *draft) {
 		d.creditRecord()
 		return
 	}
+	if d.owes() && d.owedLater() && !d.asks(topicCourt) {
+		d.offerButtons(buttons("see_options")...)
+		return // "and if I pay tomorrow?" asks for a sum
+	}
 	form, v := d.reportForm()
-	if d.quiet() {
+	switch {
+	case d.quiet():
 		form, v = "hold", nil
+	case form == "" && d.asks(topicCourt):
+		form = "court"
 	}
 	d.say("consequence.explain", form, v, d.wayOnButtons()...)
 }

@@ -16,6 +16,7 @@ const (
 	topicLimit     topic = "limit"            // does saying this lower my limit?
 	topicDebits    topic = "debits"           // is money taken the moment it comes in?
 	topicWallet    topic = "wallet"           // can I still use the wallet?
+	topicCourt     topic = "court"            // will you sue, will I go to prison?
 	topicWaiting   topic = "interest_waiting" // does interest run while I wait for you?
 	topicCredit    topic = "credit"           // is it reported to the bureau?
 	topicGenuine   topic = "genuine"          // is this a scam?
@@ -87,6 +88,8 @@ func wordsFor(t topic) []string {
 
 func otherWords(t topic) []string {
 	switch t {
+	case topicCourt:
+		return []string{"起诉", "起訴", "告我", "被告", "坐牢", "坐监", "坐監", "法院", "法庭", "律师函", "律師函", "抓我", "拉我", "被抓", "打官司", "sue ", "sue me", "sued", "court", "jail", "prison", "arrest", "legal action"}
 	case topicGenuine:
 		return []string{"诈骗", "詐騙", "骗子", "騙子", "真的假的", "假的", "scam", "phish", "legit", "genuine", "fraudster", "for real"}
 	case topicOthersPay:

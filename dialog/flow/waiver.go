@@ -79,6 +79,10 @@ func abuse(d *draft) {
 // refusePay asks once what stands in the way, shows the ways on at most twice,
 // and then leaves the person in peace.
 func refusePay(d *draft) {
+	if d.quiet() && d.Level >= dialog.LevelBorrower { // nothing is asked for that could be refused
+		d.say("pay.methods", "held", nil, buttons("human")...)
+		return
+	}
 	n := d.Talk.Refusals
 	d.Talk.Refusals++
 	d.dropQuote()
