@@ -1,7 +1,10 @@
 package channels
 
 import (
+	"encoding/json"
+	"errors"
 	"net/http"
+	"strings"
 
 	"warmline/dialog"
 )
@@ -27,4 +30,31 @@ func HTTPStatus(code dialog.Code) int {
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
+}
+
+// WriteJSON answers a request. A client that has left is nobody's to tell.
+func WriteJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+// ReadJSON reads the JSON body of a request; a field that is not known is
+// refused, so that a misspelt one is noticed. Errors: dialog.CodeInvalid,
+// CodeTooLarge for a body over what http.MaxBytesReader allows.
+func ReadJSON(r *http.Request, into any) error {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		return &dialog.Error{Code: dialog.CodeInvalid, Text: "expected application/json", Name: "unreadable"}
+	}
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	var big *http.MaxBytesError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &big):
+		return &dialog.Error{Code: dialog.CodeTooLarge, Text: "the request is too large", Cause: err, Name: "too_large"}
+	}
+	return &dialog.Error{Code: dialog.CodeInvalid, Text: "the request cannot be read", Cause: err, Name: "unreadable"}
 }

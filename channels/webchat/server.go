@@ -1,7 +1,6 @@
 package webchat
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -152,13 +151,7 @@ func (s *Server) fail(w http.ResponseWriter, err error) {
 		} `json:"error"`
 	}
 	answer.Error.Code, answer.Error.Text = code, text
-	writeJSON(w, channels.HTTPStatus(code), answer)
-}
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client has left; there is nobody to tell
+	channels.WriteJSON(w, channels.HTTPStatus(code), answer)
 }
 
 // allowed reports whether a page of this origin may use the chat: no origin (not

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -209,7 +210,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, sess session) er
 		room.extend(sess)
 	}
 	level := state.Level(sess.ID, s.hub.opts.Now())
-	writeJSON(w, http.StatusOK, sessionAnswer{Session: token, Expires: sess.expires(), Level: level, Locale: state.Locale})
+	channels.WriteJSON(w, http.StatusOK, sessionAnswer{Session: token, Expires: sess.expires(), Level: level, Locale: state.Locale})
 	return nil
 }
 

@@ -84,7 +84,7 @@ func (d *demo) borrowers(w http.ResponseWriter, r *http.Request) {
 		}
 		list[i].Name, list[i].Locale = f.Borrower.Name, f.Borrower.Locale
 	}
-	writeJSON(w, http.StatusOK, list)
+	answer(w, http.StatusOK, list)
 }
 
 // demoState is what the demo's wallet screen shows.
@@ -118,7 +118,7 @@ func (d *demo) state(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	writeJSON(w, http.StatusOK, out)
+	answer(w, http.StatusOK, out)
 }
 
 // wallet fills in what a logged-in wallet would show of its own accounts.
@@ -179,7 +179,7 @@ func (d *demo) token(w http.ResponseWriter, r *http.Request) {
 		writeError(w, dialog.E(dialog.CodeInternal, "the token could not be signed", err))
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"token": token})
+	answer(w, http.StatusOK, map[string]string{"token": token})
 }
 
 func (d *demo) advance(w http.ResponseWriter, r *http.Request) {
@@ -250,11 +250,9 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
 	return nil
 }
 
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the connection is gone: nobody to tell
+	channels.WriteJSON(w, status, body)
 }
 
 func writeError(w http.ResponseWriter, err error) {
@@ -263,5 +261,5 @@ func writeError(w http.ResponseWriter, err error) {
 	if errors.As(err, &known) && code != dialog.CodeInternal {
 		text = known.Text
 	}
-	writeJSON(w, channels.HTTPStatus(code), map[string]any{"error": map[string]string{"code": string(code), "text": text}})
+	answer(w, channels.HTTPStatus(code), map[string]any{"error": map[string]string{"code": string(code), "text": text}})
 }
