@@ -3,6 +3,7 @@ package dialog
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code classifies an error for the edges: HTTP status, close code, exit status.
@@ -22,10 +23,16 @@ const (
 )
 
 // Error carries a code, a text that is safe to show, and a cause that is not.
+// Name and Rule say the same to whoever has to show it in another language: what
+// was refused, the rule that refused it, and from when on it would be let
+// through. All may be empty.
 type Error struct {
 	Code  Code
 	Text  string
 	Cause error
+	Name  string
+	Rule  string
+	Until time.Time
 }
 
 // E returns an Error; cause may be nil.

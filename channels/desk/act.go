@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -73,11 +74,11 @@ func (s *Server) action(name string) handler {
 			return s.decline(w, r, who)
 		}
 		var in actionBody
-		if err := readJSON(r, &in); err != nil {
+		if err := channels.ReadJSON(r, &in); err != nil {
 			return err
 		}
 		if !clientID.MatchString(in.ID) {
-			return dialog.E(dialog.CodeInvalid, "id: expected 8 to 64 of A-Z, a-z, 0-9, _, -", nil)
+			return no(dialog.CodeInvalid, "client_id").at("id")
 		}
 		c, err := s.open(r.Context(), who, r.PathValue("id"))
 		if err != nil {
@@ -105,7 +106,7 @@ func (s *Server) room(who *caller, c dialog.Conversation, action string) error {
 	if action != "claim" || mine || c.Priority == 0 && c.Owner == dialog.OwnerQueue || s.live.load(who.ID) < limit {
 		return nil
 	}
-	return dialog.E(dialog.CodeForbidden, "you have as many chats as you can hold: finish one or put it aside", nil)
+	return no(dialog.CodeForbidden, "full")
 }
 
 // act submits an event and answers with what became of it.
@@ -257,7 +258,7 @@ func fields(pairs ...string) map[string]string {
 
 func checkText(text string) error {
 	if strings.TrimSpace(text) == "" || len(text) > textLimit {
-		return dialog.E(dialog.CodeInvalid, "text: expected 1 byte to 8 kB", nil)
+		return no(dialog.CodeInvalid, "text_size").at("text")
 	}
 	return nil
 }
@@ -284,7 +285,7 @@ func (s *Server) spoken(ctx context.Context, who *caller, c dialog.Conversation,
 // borrower's recap.
 func (s *Server) ending(ctx context.Context, e *dialog.AgentEvent, c dialog.Conversation, in actionBody) error {
 	if !slices.Contains(outcomeCodes(), in.Outcome) {
-		return dialog.E(dialog.CodeInvalid, "outcome: choose how it ended", nil)
+		return no(dialog.CodeInvalid, "outcome").at("outcome")
 	}
 	e.Fields = fields("outcome", in.Outcome, "settled", in.Settled)
 	if in.Quiet {
@@ -294,7 +295,7 @@ func (s *Server) ending(ctx context.Context, e *dialog.AgentEvent, c dialog.Conv
 		return nil // the core refuses it
 	}
 	if in.Settled != "" && len(in.Settled) > 600 {
-		return dialog.E(dialog.CodeInvalid, "settled: at most 600 bytes", nil)
+		return no(dialog.CodeInvalid, "settled_long").at("settled")
 	}
 	_, err := change(ctx, s.opts.Shelf, kindSpell, c.ID, func(p *spell, found bool) error {
 		if !found {

@@ -2,13 +2,13 @@ package desk
 
 import (
 	"encoding/hex"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -72,7 +72,7 @@ func (b accountBody) into(a *Account) {
 
 func (s *Server) addAccount(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in accountBody
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	if err := checkPassword(in.Password); err != nil {
@@ -84,7 +84,7 @@ func (s *Server) addAccount(w http.ResponseWriter, r *http.Request, who *caller)
 	}
 	a, err := change(r.Context(), s.opts.Shelf, kindAccount, in.ID, func(a *Account, found bool) error {
 		if found {
-			return dialog.E(dialog.CodeConflict, "there is an account of this name", nil)
+			return no(dialog.CodeConflict, "account_taken").at("id")
 		}
 		*a = Account{ID: in.ID, Hash: hash, MustChange: true, Settings: Preferences{Language: "zh", Theme: "auto", Sound: true}}
 		in.into(a)
@@ -100,16 +100,16 @@ func (s *Server) addAccount(w http.ResponseWriter, r *http.Request, who *caller)
 
 func (s *Server) setAccount(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in accountBody
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	id := r.PathValue("id")
 	if id == who.ID && (in.Disabled || in.Role != who.Role) {
-		return dialog.E(dialog.CodeForbidden, "somebody else has to change your own rights", nil)
+		return no(dialog.CodeForbidden, "own_rights")
 	}
 	a, err := change(r.Context(), s.opts.Shelf, kindAccount, id, func(a *Account, found bool) error {
 		if !found {
-			return dialog.E(dialog.CodeNotFound, "there is no such account", nil)
+			return no(dialog.CodeNotFound, "no_account")
 		}
 		if in.Disabled && !a.Disabled || in.Role != a.Role {
 			a.Since = s.opts.Wall()
@@ -132,7 +132,7 @@ func (s *Server) setAccount(w http.ResponseWriter, r *http.Request, who *caller)
 
 func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in struct{ Password string }
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	id := r.PathValue("id")
@@ -156,38 +156,6 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request, who *caller) er
 	}
 	s.audit(r.Context(), entry{Kind: "account", Who: who.ID, Role: who.Role, Detail: "signed out " + id, From: who.addr})
 	return noContent(w)
-}
-
-func (s *Server) getSettings(w http.ResponseWriter, r *http.Request, _ *caller) error {
-	st, err := s.settings(r.Context())
-	if err != nil {
-		return err
-	}
-	st.OnCall = list(st.OnCall)
-	return ok(w, st)
-}
-
-func (s *Server) putSettings(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in Settings
-	if err := readJSON(r, &in); err != nil {
-		return err
-	}
-	in = in.filled()
-	if err := in.check(); err != nil {
-		return err
-	}
-	people := s.live.now.Load().people
-	for _, id := range in.OnCall {
-		if a, known := people[id]; !known || !a.may("claim") {
-			return dialog.E(dialog.CodeInvalid, "on_call: "+shorten(id, 40)+" cannot take a chat", nil)
-		}
-	}
-	if err := put(r.Context(), s.opts.Shelf, kindSettings, "desk", in); err != nil {
-		return err
-	}
-	s.audit(r.Context(), entry{Kind: "setting", Who: who.ID, Role: who.Role, Detail: fmt.Sprintf("mode %s, cap %d, %d teams", in.Mode, in.Cap, len(in.Teams)), From: who.addr})
-	s.tell(r.Context(), note{K: "settings"})
-	return ok(w, in)
 }
 
 // filter is a saved list.
@@ -219,11 +187,11 @@ func (s *Server) addFilter(w http.ResponseWriter, r *http.Request, who *caller) 
 		Name, Query string
 		Shared      bool
 	}
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	if strings.TrimSpace(in.Name) == "" || len(in.Name) > 80 || len(in.Query) > 500 {
-		return dialog.E(dialog.CodeInvalid, "name: expected 1 to 80 bytes", nil)
+		return no(dialog.CodeInvalid, "name_size").at("name")
 	}
 	id := make([]byte, 8)
 	if _, err := io.ReadFull(s.opts.Random, id); err != nil {
@@ -239,7 +207,7 @@ func (s *Server) addFilter(w http.ResponseWriter, r *http.Request, who *caller) 
 func (s *Server) dropFilter(w http.ResponseWriter, r *http.Request, who *caller) error {
 	_, done, err := take(r.Context(), s.opts.Shelf, kindFilter, r.PathValue("id"), func(f filter) bool { return f.Owner == who.ID || who.may("approve") })
 	if err == nil && !done {
-		err = dialog.E(dialog.CodeNotFound, "there is no such filter of yours", nil)
+		err = no(dialog.CodeNotFound, "no_filter")
 	}
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -20,14 +21,14 @@ func (s *Server) open(ctx context.Context, who *caller, id string) (dialog.Conve
 		return c, fmt.Errorf("read a conversation: %w", err)
 	}
 	if c.Revision == 0 {
-		return c, dialog.E(dialog.CodeNotFound, "there is no such chat", nil)
+		return c, no(dialog.CodeNotFound, "no_chat")
 	}
 	if staffed(c.Owner) || who.may("board") {
 		return c, nil
 	}
 	p, version, err := load[spell](ctx, s.opts.Shelf, kindSpell, id)
 	if err == nil && (version == 0 || p.Chat == "") {
-		err = dialog.E(dialog.CodeForbidden, "nobody has asked for a person in this chat", nil)
+		err = no(dialog.CodeForbidden, "not_staffed")
 	}
 	return c, err
 }
@@ -206,7 +207,7 @@ func (x *snapshot) colleagues(me string) []agentView {
 // look marks a chat as read by somebody.
 func (s *Server) look(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in struct{ Seq uint64 }
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	ctx, id := r.Context(), r.PathValue("id")
@@ -233,11 +234,11 @@ type draft struct {
 // saveDraft keeps what somebody has begun to write, wherever they sign in next.
 func (s *Server) saveDraft(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in struct{ Kind, Text string }
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	if !slices.Contains([]string{"reply", "note"}, in.Kind) || len(in.Text) > textLimit {
-		return dialog.E(dialog.CodeInvalid, "kind: expected reply or note, and at most 8 kB of text", nil)
+		return no(dialog.CodeInvalid, "text_size").at("text")
 	}
 	key := who.ID + "/" + r.PathValue("id") + "/" + in.Kind
 	if strings.TrimSpace(in.Text) == "" {
@@ -268,11 +269,11 @@ func (s *Server) reveal(w http.ResponseWriter, r *http.Request, who *caller) err
 		Seq    uint64
 		Reason string
 	}
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	if strings.TrimSpace(in.Reason) == "" {
-		return dialog.E(dialog.CodeInvalid, "say why you need to see it", nil)
+		return no(dialog.CodeInvalid, "reason_missing").at("reason")
 	}
 	ctx := r.Context()
 	c, err := s.open(ctx, who, r.PathValue("id"))
@@ -284,59 +285,9 @@ func (s *Server) reveal(w http.ResponseWriter, r *http.Request, who *caller) err
 		return err
 	}
 	if level, _ := bestLevel(c, s.opts.Now()); m.Level > level && who.Role != RoleCompliance {
-		return dialog.E(dialog.CodeForbidden, "the person is not verified", nil)
+		return no(dialog.CodeForbidden, "not_verified")
 	}
 	s.audit(ctx, entry{Kind: "reveal", Who: who.ID, Role: who.Role, Chat: c.ID, Borrower: c.Borrower, From: who.addr,
 		Detail: strconv.FormatUint(in.Seq, 10) + ": " + shorten(in.Reason, 200)})
 	return ok(w, map[string]string{"text": m.Body.Text})
-}
-
-// redact takes a pasted number out of a line for good: the line stays, with who
-// did it and why.
-func (s *Server) redact(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in struct {
-		Seq      uint64
-		From, To int
-		Reason   string
-	}
-	if err := readJSON(r, &in); err != nil {
-		return err
-	}
-	ctx := r.Context()
-	c, err := s.open(ctx, who, r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	mine := c.Owner == dialog.OwnerAgent && c.Agent == who.ID
-	if s.opts.Redactor == nil || !mine && who.Role != RoleCompliance {
-		return dialog.E(dialog.CodeForbidden, "only who has the chat, or compliance, may do that", nil)
-	}
-	if strings.TrimSpace(in.Reason) == "" {
-		return dialog.E(dialog.CodeInvalid, "say why", nil)
-	}
-	m, err := s.message(ctx, c.ID, in.Seq)
-	if err != nil {
-		return err
-	}
-	spans := []span{{From: in.From, To: in.To, Kind: "marked", Reason: in.Reason}}
-	if in.From == 0 && in.To == 0 {
-		spans = secrets(m.Body.Text)
-	}
-	if m.Speaker != dialog.SpeakerBorrower || len(spans) == 0 || in.From < 0 || in.To < in.From {
-		return dialog.E(dialog.CodeInvalid, "there is nothing to mask in this line", nil)
-	}
-	return s.bury(ctx, w, who, c, &m, tomb{Reason: shorten(in.Reason, 200), By: who.ID, At: s.opts.Now().UTC(), Spans: spans})
-}
-
-func (s *Server) bury(ctx context.Context, w http.ResponseWriter, who *caller, c dialog.Conversation, m *dialog.Message, t tomb) error {
-	if err := put(ctx, s.opts.Shelf, of(kindTomb, c.ID), strconv.FormatUint(m.Seq, 10), t); err != nil {
-		return err
-	}
-	s.audit(ctx, entry{Kind: "redact", Who: who.ID, Role: who.Role, Chat: c.ID, Borrower: c.Borrower, From: who.addr,
-		Detail: fmt.Sprintf("%d: %s", m.Seq, t.Reason)})
-	if err := s.opts.Redactor.Redact(ctx, c.ID, m.Seq, cover(m.Body.Text, t.Spans)); err != nil {
-		return err
-	}
-	s.tell(ctx, note{K: "again", Chat: c.ID, Seq: m.Seq})
-	return noContent(w)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"warmline/dialog"
 )
@@ -311,5 +312,65 @@ func TestPastedNumbersAreMaskedRevealedOnRecordAndTakenOut(t *testing.T) {
 		if !slices.ContainsFunc(log.Entries, func(e struct{ Who, Kind string }) bool { return e.Who == "zhou" && e.Kind == kind }) {
 			t.Errorf("the audit lacks %s: %+v", kind, log.Entries)
 		}
+	}
+}
+
+// Words that no detection finds can be picked: by who has the chat, out of what
+// people wrote, also in what the queue shows of them, with a record of each.
+func TestPickedWordsAreTakenOutForGood(t *testing.T) {
+	r := newRig(t, 2, nil)
+	zhou, wong, he := r.signIn(r.nodes[0], "zhou"), r.signIn(r.nodes[1], "wong"), r.signIn(r.nodes[1], "he")
+	id := r.waits("b1", 1)
+	zhou.does(id, "claim", nil)
+	r.says("b1", "😀我妈的密码是 swordfish 别说出去")
+	find := func(c *console) line {
+		lines := c.lines(id)
+		i := slices.IndexFunc(lines, func(l line) bool { return strings.HasPrefix(l.Text, "😀") })
+		if i < 0 {
+			return line{}
+		}
+		return lines[i]
+	}
+	r.until("it is there", func() bool { return find(zhou).Seq > 0 })
+	said := find(zhou)
+	at := len(utf16.Encode([]rune("😀我妈的密码是 ")))
+	cut := fields{"seq": said.Seq, "from": at, "to": at + len("swordfish"), "reason": "another person's password"}
+	for name, c := range map[string]struct {
+		who  *console
+		more fields
+		want string
+	}{
+		"not the owner": {wong, nil, "not_owner"}, "no reason": {zhou, fields{"reason": " "}, "reason_missing"},
+		"backwards": {zhou, fields{"from": 9, "to": 4}, "range"}, "past the end": {zhou, fields{"to": 900}, "range"},
+		"nothing found": {zhou, fields{"from": 0, "to": 0}, "nothing_to_mask"}, "no such line": {zhou, fields{"seq": 9999}, "no_line"},
+	} {
+		body := fields{}
+		for k, v := range cut {
+			body[k] = v
+		}
+		for k, v := range c.more {
+			body[k] = v
+		}
+		_, raw := c.who.do(http.MethodPost, "/chats/"+id+"/redact", body)
+		if got, _ := refusedAs(t, raw); got != c.want {
+			t.Errorf("%s: %s", name, raw)
+		}
+	}
+	zhou.must(http.MethodPost, "/chats/"+id+"/redact", cut, nil)
+	zhou.must(http.MethodPost, "/chats/"+id+"/redact", fields{"seq": said.Seq, "from": 1, "to": 2, "reason": "half of a sign"}, nil)
+	got := find(wong)
+	if got = wong.lines(id)[said.Seq-1]; strings.Contains(got.Text, "swordfish") || got.Text != "••我妈的密码是 ••••••••• 别说出去" || got.Tombstone == nil {
+		t.Errorf("after: %+v", got)
+	}
+	r.until("the queue forgets it too", func() bool {
+		status, raw := wong.do(http.MethodGet, "/chats?view=all", nil)
+		return status == http.StatusOK && strings.Contains(string(raw), "别说出去") && !strings.Contains(string(raw), "swordfish")
+	})
+	var log struct {
+		Entries []struct{ Who, Kind, Detail string }
+	}
+	he.get("/audit?kind=redact&chat="+id, &log)
+	if len(log.Entries) != 2 || !strings.Contains(log.Entries[1].Detail, "another person's password") {
+		t.Errorf("the record: %+v", log.Entries)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -41,7 +42,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request, who *caller) err
 		return err
 	}
 	if level, _ := bestLevel(c, s.opts.Now()); locked(who, level) && who.Role != RoleSupervisor {
-		return dialog.E(dialog.CodeForbidden, "the person is not verified", nil)
+		return no(dialog.CodeForbidden, "not_verified")
 	}
 	// Nothing leaves without a record that it did.
 	if err := s.mustAudit(ctx, entry{Kind: "export", Who: who.ID, Role: who.Role, Chat: c.ID, Borrower: c.Borrower, From: who.addr}); err != nil {
@@ -143,11 +144,11 @@ func (s *Server) legalHold(w http.ResponseWriter, r *http.Request, who *caller) 
 		On     bool
 		Reason string
 	}
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	if strings.TrimSpace(in.Reason) == "" {
-		return dialog.E(dialog.CodeInvalid, "say why", nil)
+		return no(dialog.CodeInvalid, "reason_missing").at("reason")
 	}
 	ctx, id := r.Context(), r.PathValue("id")
 	c, err := s.open(ctx, who, id)
@@ -170,7 +171,7 @@ func (s *Server) legalHold(w http.ResponseWriter, r *http.Request, who *caller) 
 // request. Which lines there were, when, and what the rules decided stays.
 func (s *Server) erase(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in struct{ Reason string }
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	ctx := r.Context()
@@ -179,13 +180,13 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request, who *caller) erro
 		return err
 	}
 	if strings.TrimSpace(in.Reason) == "" || s.opts.Redactor == nil {
-		return dialog.E(dialog.CodeInvalid, "say why", nil)
+		return no(dialog.CodeInvalid, "reason_missing").at("reason")
 	}
 	if _, version, err := s.opts.Shelf.Get(ctx, kindHeld, c.ID); err != nil || version > 0 {
-		return orErr(err, dialog.E(dialog.CodeConflict, "a legal hold keeps this chat", nil))
+		return orErr(err, no(dialog.CodeConflict, "legally_held"))
 	}
 	if staffed(c.Owner) || len(c.Cases) > 0 {
-		return dialog.E(dialog.CodeConflict, "the chat is with a person, or a case is open", nil)
+		return no(dialog.CodeConflict, "erase_open")
 	}
 	if err := s.mustAudit(ctx, entry{Kind: "erase", Who: who.ID, Role: who.Role, Chat: c.ID, Borrower: c.Borrower, Detail: shorten(in.Reason, 200)}); err != nil {
 		return err

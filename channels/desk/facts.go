@@ -39,7 +39,7 @@ func (s *Server) factsOf(ctx context.Context, c dialog.Conversation) (dialog.Fac
 	defer cancel()
 	f, err := s.opts.Facts.Facts(ctx, c.Borrower)
 	if err != nil {
-		return dialog.Facts{Unavailable: true}, dialog.E(dialog.CodeUnavailable, "the lender cannot be reached now", err)
+		return dialog.Facts{Unavailable: true}, no(dialog.CodeUnavailable, "lender_away").because(err)
 	}
 	s.answers.mu.Lock()
 	defer s.answers.mu.Unlock()

@@ -63,10 +63,10 @@ func (s *Server) fileOf(id string) *fileView {
 // upload takes a file from a borrower's widget and puts it into the chat.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	if s.opts.Guests == nil || s.opts.Files == "" {
-		return dialog.E(dialog.CodeNotFound, "files cannot be sent here", nil)
+		return no(dialog.CodeNotFound, "no_files")
 	}
 	if !s.share(w, r) {
-		return dialog.E(dialog.CodeForbidden, "this page may not send files", nil)
+		return no(dialog.CodeForbidden, "foreign_page")
 	}
 	chat, session, err := s.opts.Guests.Guest(r)
 	if err != nil {
@@ -144,17 +144,17 @@ func readUpload(w http.ResponseWriter, r *http.Request) (string, []byte, error) 
 	if err != nil {
 		var big *http.MaxBytesError
 		if errors.As(err, &big) {
-			return "", nil, dialog.E(dialog.CodeTooLarge, "the file is too large: at most 8 MB", err)
+			return "", nil, no(dialog.CodeTooLarge, "file_large").at("file").because(err)
 		}
-		return "", nil, dialog.E(dialog.CodeInvalid, "expected one file", err)
+		return "", nil, no(dialog.CodeInvalid, "one_file").at("file").because(err)
 	}
 	defer part.Close()
 	data, err := io.ReadAll(io.LimitReader(part, fileLimit+1))
 	if err != nil {
-		return "", nil, dialog.E(dialog.CodeInvalid, "the file cannot be read", err)
+		return "", nil, no(dialog.CodeInvalid, "file_unreadable").at("file").because(err)
 	}
 	if len(data) > fileLimit {
-		return "", nil, dialog.E(dialog.CodeTooLarge, "the file is too large: at most 8 MB", nil)
+		return "", nil, no(dialog.CodeTooLarge, "file_large").at("file")
 	}
 	return head.Filename, data, nil
 }
@@ -162,22 +162,22 @@ func readUpload(w http.ResponseWriter, r *http.Request) (string, []byte, error) 
 // kindOf says what a file is by its content; its name and what the browser says
 // count for nothing.
 func kindOf(data []byte) (kind, mime string, err error) {
-	no := dialog.E(dialog.CodeInvalid, "only pictures (PNG, JPEG, GIF) and PDF can be sent", nil)
+	wrong := no(dialog.CodeInvalid, "file_kind").at("file")
 	mime = http.DetectContentType(data)
 	switch mime {
 	case "application/pdf":
 		if !bytes.Contains(data[max(0, len(data)-2048):], []byte("%%EOF")) {
-			return "", "", no
+			return "", "", wrong
 		}
 		return "pdf", mime, nil
 	case "image/png", "image/jpeg", "image/gif":
 		size, _, err := image.DecodeConfig(bytes.NewReader(data))
 		if err != nil || size.Width*size.Height > pixelLimit || size.Width <= 0 || size.Height <= 0 {
-			return "", "", no
+			return "", "", wrong
 		}
 		return "image", mime, nil
 	}
-	return "", "", no
+	return "", "", wrong
 }
 
 // cleanName leaves of a file's name what can be shown.
@@ -196,7 +196,7 @@ func cleanName(name string) string {
 func (s *Server) download(w http.ResponseWriter, r *http.Request, who *caller) error {
 	id := r.PathValue("id")
 	if !fileID.MatchString(id) {
-		return dialog.E(dialog.CodeNotFound, "there is no such file", nil)
+		return no(dialog.CodeNotFound, "no_file")
 	}
 	f, err := must[file](r.Context(), s.opts.Shelf, kindFile, id)
 	if err != nil {
@@ -208,7 +208,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, who *caller) e
 	}
 	data, err := os.ReadFile(s.path(id))
 	if err != nil {
-		return dialog.E(dialog.CodeNotFound, "the file is not on this machine", err)
+		return no(dialog.CodeNotFound, "no_file").because(err)
 	}
 	s.audit(r.Context(), entry{Kind: "file", Who: who.ID, Role: who.Role, Chat: f.Chat, Borrower: c.Borrower, Detail: id, From: who.addr})
 	disposition := "inline"

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -80,11 +81,11 @@ func (s *Server) figures(c dialog.Conversation, f dialog.Facts) []dialog.Value {
 
 func (s *Server) check(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in struct{ Text string }
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	if len(in.Text) > textLimit {
-		return dialog.E(dialog.CodeTooLarge, "text: at most 8 kB", nil)
+		return no(dialog.CodeTooLarge, "text_long").at("text")
 	}
 	c, err := s.open(r.Context(), who, r.PathValue("id"))
 	if err != nil {

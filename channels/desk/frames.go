@@ -100,6 +100,7 @@ type (
 		T    string      `json:"t"` // nack
 		For  string      `json:"for"`
 		Code dialog.Code `json:"code"`
+		Name string      `json:"name,omitempty"`
 		Text string      `json:"text"`
 	}
 	byeFrame struct {

@@ -13,10 +13,10 @@ import (
 // holdOf is a hold with its reason and end.
 func (s *Server) holdOf(c dialog.Conversation, in actionBody) (*dialog.Hold, error) {
 	if in.Kind == "" || strings.TrimSpace(in.Reason) == "" {
-		return nil, dialog.E(dialog.CodeInvalid, "a hold has a kind and a reason", nil)
+		return nil, no(dialog.CodeInvalid, "reason_missing").at("reason")
 	}
 	if !slices.Contains(holdNames(), dialog.HoldKind(in.Kind)) {
-		return nil, dialog.E(dialog.CodeInvalid, "kind: this hold is not known", nil)
+		return nil, no(dialog.CodeInvalid, "choice").at("kind")
 	}
 	h := &dialog.Hold{Kind: dialog.HoldKind(in.Kind), Reason: shorten(in.Reason, 200), Ref: in.Ref}
 	if in.Until == "" {
@@ -24,7 +24,7 @@ func (s *Server) holdOf(c dialog.Conversation, in actionBody) (*dialog.Hold, err
 	}
 	day, err := dialog.ParseDate(in.Until)
 	if err != nil || !day.In(s.location(c.Zone)).After(s.opts.Now()) {
-		return nil, dialog.E(dialog.CodeInvalid, "until: expected a date to come", err)
+		return nil, no(dialog.CodeInvalid, "date_future").at("until").because(err)
 	}
 	h.End = day.In(s.location(c.Zone))
 	return h, nil
@@ -49,13 +49,13 @@ func holdNames() []dialog.HoldKind {
 // grantOf is a grant as typed; a sum is in the account's currency.
 func (s *Server) grantOf(ctx context.Context, c dialog.Conversation, in actionBody) (*dialog.Grant, error) {
 	if strings.TrimSpace(in.Reason) == "" {
-		return nil, dialog.E(dialog.CodeInvalid, "say why", nil)
+		return nil, no(dialog.CodeInvalid, "reason_missing").at("reason")
 	}
 	g := &dialog.Grant{Kind: in.Kind, Days: in.Days, Count: in.Count, Reason: shorten(in.Reason, 200)}
 	if in.Until != "" {
 		day, err := dialog.ParseDate(in.Until)
 		if err != nil {
-			return nil, dialog.E(dialog.CodeInvalid, "until: expected a date", err)
+			return nil, no(dialog.CodeInvalid, "date").at("until").because(err)
 		}
 		g.Until = day
 	}
@@ -68,11 +68,11 @@ func (s *Server) grantOf(ctx context.Context, c dialog.Conversation, in actionBo
 	}
 	a, found := account(c, f)
 	if !found {
-		return nil, dialog.E(dialog.CodeUnavailable, "the account cannot be looked up now", nil)
+		return nil, no(dialog.CodeUnavailable, "lender_away")
 	}
 	g.Amount, err = dialog.ParseMoney(in.Amount, a.Currency)
 	if err != nil {
-		return nil, dialog.E(dialog.CodeInvalid, "amount: expected a sum such as 50.00", err)
+		return nil, no(dialog.CodeInvalid, "amount").at("amount").because(err)
 	}
 	return g, nil
 }
@@ -82,10 +82,10 @@ func (s *Server) putAside(w http.ResponseWriter, r *http.Request, who *caller, c
 	until, err := time.Parse(time.RFC3339, in.Until)
 	now := s.opts.Now()
 	if err != nil || !until.After(now) || until.Sub(now) > 7*24*time.Hour {
-		return dialog.E(dialog.CodeInvalid, "until: expected a time within the next seven days", err)
+		return no(dialog.CodeInvalid, "snooze_until").at("until").because(err)
 	}
 	if c.Owner != dialog.OwnerAgent || c.Agent != who.ID {
-		return dialog.E(dialog.CodeForbidden, "only who owns this chat may do that", nil)
+		return no(dialog.CodeForbidden, "not_owner")
 	}
 	p, _, err := load[spell](r.Context(), s.opts.Shelf, kindSpell, c.ID)
 	if err != nil {
@@ -108,12 +108,12 @@ func (s *Server) transfer(w http.ResponseWriter, r *http.Request, who *caller, c
 	switch a := x.people[to]; {
 	case kind == "agent" && a.may("claim") && !a.Disabled:
 		if x.seen[to].state(x.wall, x.st) == statusOffline {
-			return dialog.E(dialog.CodeConflict, "this colleague is not there", nil)
+			return no(dialog.CodeConflict, "colleague_away").at("to")
 		}
 		e.Fields = map[string]string{"name": s.shown(a, who.workplace)}
 	case kind == "queue" && slices.Contains(queues(), to):
 	default:
-		return dialog.E(dialog.CodeInvalid, "to: expected agent:… or queue:…", nil)
+		return no(dialog.CodeInvalid, "transfer_to").at("to")
 	}
 	if c.Owner == dialog.OwnerAgent && c.Agent == who.ID && strings.TrimSpace(in.Note) != "" {
 		n := dialog.AgentEvent{Kind: "note", Agent: who.ID, Name: who.Name, Role: string(who.Role), Epoch: in.Epoch, Text: shorten(in.Note, 2000)}

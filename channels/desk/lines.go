@@ -201,7 +201,7 @@ func number(r *http.Request, name string, otherwise, most int) int {
 
 // message finds one line of a conversation.
 func (s *Server) message(ctx context.Context, chat string, seq uint64) (dialog.Message, error) {
-	gone := dialog.E(dialog.CodeNotFound, "there is no such line", nil)
+	gone := no(dialog.CodeNotFound, "no_line")
 	if seq == 0 {
 		return dialog.Message{}, gone
 	}
@@ -257,7 +257,7 @@ func (s *Server) getWhy(w http.ResponseWriter, r *http.Request, who *caller) err
 		return err
 	}
 	if m.Why == nil {
-		return dialog.E(dialog.CodeNotFound, "this line has no record of rules", nil)
+		return no(dialog.CodeNotFound, "no_why")
 	}
 	v := whyView{
 		Rules: []ruleView{}, RulesHash: m.Why.RulesHash, Act: m.Why.Act, TextID: orText(m.Why.TextID, m.Body.TextID), Model: orText(m.Why.Model, m.Body.Model),

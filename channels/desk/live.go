@@ -44,8 +44,9 @@ type recent struct {
 
 // live holds the newest snapshot.
 type live struct {
-	mu  sync.Mutex // one refresh at a time
-	now atomic.Pointer[snapshot]
+	mu    sync.Mutex // one refresh at a time
+	now   atomic.Pointer[snapshot]
+	again sync.Map // chats whose spell was changed beside its conversation
 }
 
 func newLive() *live {
@@ -93,7 +94,7 @@ func (s *Server) refresh(ctx context.Context) (was, is *snapshot, err error) {
 	}
 	for _, c := range list {
 		row, known := was.rows[c.ID]
-		if !known || row.p.Revision != c.Revision {
+		if _, again := s.live.again.LoadAndDelete(c.ID); again || !known || row.p.Revision != c.Revision {
 			if row.p, _, err = s.followed(ctx, c.ID); err != nil {
 				return was, was, fmt.Errorf("follow a chat: %w", err)
 			}
@@ -195,7 +196,7 @@ func middle(list []time.Duration) time.Duration {
 func (x *snapshot) print(id string) string {
 	row := x.rows[id]
 	_, _, sla := row.p.due(x.st.target(row.c.Priority), x.at)
-	return fmt.Sprint(row.c.Revision, row.p.Revision, row.p.Rating, sla, x.offers[id], x.snoozes[id], x.pages[id], x.open(id), x.place(id))
+	return fmt.Sprint(row.c.Revision, row.p.Revision, row.p.Rating, row.p.Said, sla, x.offers[id], x.snoozes[id], x.pages[id], x.open(id), x.place(id))
 }
 
 // open counts the requests of a chat that wait for a decision.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -243,7 +244,7 @@ func (s *Server) price(w http.ResponseWriter, r *http.Request, who *caller) erro
 		Kind, Amount, Date string
 		Count, Days        int
 	}
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	d, err := s.drawing(r.Context(), who, r.PathValue("id"))
@@ -251,10 +252,10 @@ func (s *Server) price(w http.ResponseWriter, r *http.Request, who *caller) erro
 		return err
 	}
 	if d.v.Locked {
-		return dialog.E(dialog.CodeForbidden, "the person is not verified: ask them to step up first", nil)
+		return no(dialog.CodeForbidden, "not_verified")
 	}
 	if d.v.Stale {
-		return dialog.E(dialog.CodeUnavailable, "the lender cannot be reached now", nil)
+		return no(dialog.CodeUnavailable, "lender_away")
 	}
 	option := optionOf(in.Kind, in.Count, in.Days, in.Amount, in.Date)
 	o, allowed := s.opts.Terms.Price(d.c, d.f, d.now, option)

@@ -116,7 +116,7 @@ func (s *Server) decline(w http.ResponseWriter, r *http.Request, who *caller) er
 	now := s.opts.Wall()
 	_, err := change(r.Context(), s.opts.Shelf, kindOffer, id, func(o *offer, found bool) error {
 		if !found || o.Agent != who.ID || !now.Before(o.Until) {
-			return dialog.E(dialog.CodeConflict, "this chat is not offered to you any more", nil)
+			return no(dialog.CodeConflict, "offer_gone")
 		}
 		o.Until = now
 		return nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -87,7 +88,7 @@ func (s *Server) callOut(ctx context.Context, p page, try int) error {
 	}
 	x := s.live.now.Load()
 	if !s.onCall(x) {
-		return dialog.E(dialog.CodeNotFound, "nobody is there to be paged", nil)
+		return no(dialog.CodeNotFound, "nobody_there")
 	}
 	return nil
 }
@@ -135,7 +136,7 @@ func (s *Server) ackPage(w http.ResponseWriter, r *http.Request, who *caller) er
 func (s *Server) ackOutside(w http.ResponseWriter, r *http.Request) error {
 	var in struct{ Ref, By string }
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	ref, sum, _ := strings.Cut(in.Ref, ".")
@@ -144,7 +145,7 @@ func (s *Server) ackOutside(w http.ResponseWriter, r *http.Request) error {
 		known = known || hmac.Equal([]byte(sum), []byte(signWith(key, ref)))
 	}
 	if !known {
-		return dialog.E(dialog.CodeForbidden, "this is not a page of ours", nil)
+		return no(dialog.CodeForbidden, "no_page")
 	}
 	if _, err := s.acknowledge(r.Context(), ref, orText(shorten(in.By, 40), "on-call")); err != nil {
 		return err
@@ -166,7 +167,7 @@ func (s *Server) acknowledge(ctx context.Context, ref, by string) (page, error) 
 		}
 	}
 	if chat == "" {
-		return page{}, dialog.E(dialog.CodeNotFound, "there is no such page", nil)
+		return page{}, no(dialog.CodeNotFound, "no_page")
 	}
 	p, err := change(ctx, s.opts.Shelf, kindPage, chat, func(p *page, _ bool) error {
 		if p.Ref != ref || !p.Acked.IsZero() {

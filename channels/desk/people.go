@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -35,11 +36,11 @@ func rights(r Role) []string {
 	case RoleAgent:
 		return []string{"chats", "claim", "say", "hold", "grant", "reveal"}
 	case RoleSupervisor:
-		return []string{"chats", "claim", "say", "hold", "grant", "reveal", "approve", "takeover", "board", "missed", "export"}
+		return []string{"chats", "claim", "say", "hold", "grant", "reveal", "approve", "takeover", "board", "missed", "export", "roster"}
 	case RoleCompliance:
 		return []string{"chats", "board", "audit", "export", "erase", "legal_hold", "reveal", "missed"}
 	case RoleAdmin:
-		return []string{"accounts", "settings", "board"}
+		return []string{"accounts", "settings", "roster", "board"}
 	}
 	return nil
 }
@@ -83,18 +84,24 @@ func (a Account) may(right string) bool { return slices.Contains(rights(a.Role),
 var accountID = regexp.MustCompile(`^[a-z][a-z0-9_.-]{1,31}$`)
 
 func (a Account) check() error {
-	wrong := func(text string) error { return dialog.E(dialog.CodeInvalid, text, nil) }
+	wrong := func(field, name string) error { return no(dialog.CodeInvalid, name).at(field) }
 	switch {
 	case !accountID.MatchString(a.ID):
-		return wrong("id: expected 2 to 32 of a-z, 0-9, dot, dash")
-	case strings.TrimSpace(a.Name) == "" || len(a.Name) > 60 || len(a.Display) > 60:
-		return wrong("name: expected 1 to 60 bytes")
+		return wrong("id", "account_id")
+	case strings.TrimSpace(a.Name) == "" || len(a.Name) > 60:
+		return wrong("name", "name_size")
+	case len(a.Display) > 60:
+		return wrong("display", "name_size")
 	case rights(a.Role) == nil:
-		return wrong("role: expected agent, supervisor, compliance or admin")
+		return wrong("role", "choice")
 	case a.Cap < 0 || a.Cap > 50:
-		return wrong("cap: expected 0 to 50")
-	case len(a.Skills) > 20 || len(a.Teams) > 20 || len(a.Languages) > 5:
-		return wrong("too many skills, teams or languages")
+		return no(dialog.CodeInvalid, "number", "least", "0", "most", "50").at("cap")
+	case len(a.Skills) > 20:
+		return wrong("skills", "too_many")
+	case len(a.Teams) > 20:
+		return wrong("teams", "too_many")
+	case len(a.Languages) > 5:
+		return wrong("languages", "too_many")
 	}
 	return nil
 }
@@ -144,7 +151,7 @@ func (s *Server) passes(password, hash string) bool {
 
 func checkPassword(password string) error {
 	if n := utf8.RuneCountInString(password); n < minPassword || n > 200 {
-		return dialog.E(dialog.CodeInvalid, fmt.Sprintf("a password has %d characters or more", minPassword), nil)
+		return no(dialog.CodeInvalid, "password_short", "least", strconv.Itoa(minPassword)).at("password")
 	}
 	return nil
 }

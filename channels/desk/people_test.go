@@ -35,6 +35,11 @@ func TestWhatEachRoleMayDo(t *testing.T) {
 		{http.MethodGet, "/chats/" + id + "/export", nil, "lin he"},
 		{http.MethodGet, "/accounts", nil, "admin"},
 		{http.MethodGet, "/settings", nil, "lin he admin"},
+		{http.MethodPut, "/settings", fields{"mode": "pull"}, "admin"},
+		{http.MethodPut, "/settings/slots", fields{"slots": []string{"10:00"}}, "lin admin"},
+		{http.MethodPut, "/settings/sla", fields{"sla": []fields{{"priority": 3, "first_s": 900, "next_s": 300}}}, "lin admin"},
+		{http.MethodPut, "/settings/teams/day", team(nil), "lin admin"},
+		{http.MethodDelete, "/settings/teams/nowhere", nil, "lin admin"},
 		{http.MethodPost, "/chats/" + id + "/legal-hold", fields{"on": true, "reason": "court"}, "he"},
 		{http.MethodPost, "/chats/" + id + "/claim", fields{"id": "claim-xyz-1", "epoch": 0}, "zhou lin"},
 		{http.MethodPost, "/accounts/wong/sign-out", fields{}, "admin"},
@@ -132,7 +137,7 @@ func TestANewAccountChangesItsPasswordFirst(t *testing.T) {
 	body["password"] = "warmline-demo"
 	admin.must(http.MethodPost, "/accounts", body, nil)
 	fresh := r.signIn(r.nodes[0], "new")
-	if status, raw := fresh.do(http.MethodGet, "/chats?view=all", nil); status != http.StatusForbidden || !strings.Contains(string(raw), "change the password first") {
+	if status, raw := fresh.do(http.MethodGet, "/chats?view=all", nil); status != http.StatusForbidden || !strings.Contains(string(raw), "password_first") {
 		t.Errorf("before the change: %d %s", status, raw)
 	}
 	fresh.must(http.MethodPost, "/password", fields{"old": "warmline-demo", "new": "a-better-password"}, nil)

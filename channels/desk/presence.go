@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -73,11 +74,11 @@ func (s *Server) beat(ctx context.Context, account string) error {
 
 func (s *Server) setStatus(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in struct{ Status string }
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	if !slices.Contains([]string{statusAvailable, statusAway, statusWrapUp, statusOffline}, in.Status) {
-		return dialog.E(dialog.CodeInvalid, "status: expected available, away, wrap_up or offline", nil)
+		return no(dialog.CodeInvalid, "choice").at("status")
 	}
 	now := s.opts.Wall()
 	_, err := change(r.Context(), s.opts.Shelf, kindPresence, who.ID, func(p *presence, _ bool) error {
@@ -95,13 +96,13 @@ func (s *Server) setStatus(w http.ResponseWriter, r *http.Request, who *caller) 
 
 func (s *Server) setPreferences(w http.ResponseWriter, r *http.Request, who *caller) error {
 	in := who.Settings
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	known := slices.Contains([]string{"zh", "en"}, in.Language) && slices.Contains([]string{"auto", "light", "dark"}, in.Theme) &&
 		slices.Contains([]string{"", "compact", "cosy"}, in.Density)
 	if !known {
-		return dialog.E(dialog.CodeInvalid, "settings: expected language zh or en, theme auto, light or dark", nil)
+		return no(dialog.CodeInvalid, "choice").at("settings")
 	}
 	a, err := change(r.Context(), s.opts.Shelf, kindAccount, who.ID, func(a *Account, _ bool) error {
 		a.Settings = in

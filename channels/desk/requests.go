@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -122,14 +123,14 @@ func (s *Server) requestsOf(all map[string]request, who *caller, chat string) []
 // ask files a request for something beyond one's own authority.
 func (s *Server) ask(w http.ResponseWriter, r *http.Request, who *caller, c dialog.Conversation, in actionBody) error {
 	if c.Owner != dialog.OwnerAgent || c.Agent != who.ID {
-		return dialog.E(dialog.CodeForbidden, "only who owns this chat may do that", nil)
+		return no(dialog.CodeForbidden, "not_owner")
 	}
 	g, err := s.grantOf(r.Context(), c, in)
 	if err != nil {
 		return err
 	}
 	if level, _ := bestLevel(c, s.opts.Now()); locked(who, level) {
-		return dialog.E(dialog.CodeForbidden, "the person is not verified: ask them to step up first", nil)
+		return no(dialog.CodeForbidden, "not_verified")
 	}
 	return s.file(w, r, who, c, in, request{Kind: "grant", Grant: g})
 }
@@ -156,7 +157,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request, who *caller, c dia
 		s.tell(r.Context(), note{K: "request", ID: q.ID, Chat: c.ID})
 	}
 	v := s.requestView(q, who)
-	writeJSON(w, http.StatusAccepted, receiptView{Revision: c.Revision, Seq: c.Seq, Epoch: c.Epoch, Duplicate: !fresh, Request: &v})
+	channels.WriteJSON(w, http.StatusAccepted, receiptView{Revision: c.Revision, Seq: c.Seq, Epoch: c.Epoch, Duplicate: !fresh, Request: &v})
 	return nil
 }
 
@@ -164,10 +165,10 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request, who *caller, c dia
 func (s *Server) unhold(w http.ResponseWriter, r *http.Request, who *caller, c dialog.Conversation, in actionBody) error {
 	kind := dialog.HoldKind(in.Kind)
 	if _, held := c.Held(s.opts.Now(), kind); !held || in.Kind == "" {
-		return dialog.E(dialog.CodeNotFound, "there is no such hold", nil)
+		return no(dialog.CodeNotFound, "no_hold")
 	}
 	if strings.TrimSpace(in.Reason) == "" {
-		return dialog.E(dialog.CodeInvalid, "say why", nil)
+		return no(dialog.CodeInvalid, "reason_missing").at("reason")
 	}
 	two := kind == dialog.HoldCrisis || kind == dialog.HoldCease && who.Role != RoleSupervisor
 	if two {
@@ -204,16 +205,16 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, who *caller) err
 // the maker's chat by the maker's name, with the second person on record.
 func (s *Server) decide(w http.ResponseWriter, r *http.Request, who *caller, state string) error {
 	var in decision
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	if state == requestRefused && strings.TrimSpace(in.Note) == "" {
-		return dialog.E(dialog.CodeInvalid, "say why it is refused", nil)
+		return no(dialog.CodeInvalid, "reason_missing").at("note")
 	}
 	ctx, id := r.Context(), r.PathValue("id")
 	q, err := s.settle(ctx, id, func(q *request) error {
 		if !q.mayDecide(who) {
-			return dialog.E(dialog.CodeForbidden, "somebody else has to decide this", nil)
+			return no(dialog.CodeForbidden, "second_decides")
 		}
 		q.State, q.Decider, q.Decided, q.Note = state, who.ID, s.opts.Now().UTC(), shorten(in.Note, 300)
 		return nil
@@ -243,7 +244,7 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request, who *caller) e
 	ctx, id := r.Context(), r.PathValue("id")
 	q, err := s.settle(ctx, id, func(q *request) error {
 		if q.By != who.ID {
-			return dialog.E(dialog.CodeForbidden, "only who asked may withdraw it", nil)
+			return no(dialog.CodeForbidden, "not_asker")
 		}
 		q.State, q.Decider, q.Decided = requestWithdrawn, who.ID, s.opts.Now().UTC()
 		return nil
@@ -259,10 +260,10 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request, who *caller) e
 func (s *Server) settle(ctx context.Context, id string, f func(*request) error) (request, error) {
 	return change(ctx, s.opts.Shelf, kindRequest, id, func(q *request, found bool) error {
 		if !found {
-			return dialog.E(dialog.CodeNotFound, "there is no such request", nil)
+			return no(dialog.CodeNotFound, "no_request")
 		}
 		if q.State != requestOpen {
-			return dialog.E(dialog.CodeConflict, "this has been decided already", nil)
+			return no(dialog.CodeConflict, "decided")
 		}
 		return f(q)
 	})

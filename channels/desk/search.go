@@ -36,7 +36,7 @@ type pieceView struct {
 func (s *Server) search(w http.ResponseWriter, r *http.Request, who *caller) error {
 	q := strings.TrimSpace(r.URL.Query().Get("q"))
 	if n := len([]rune(q)); n < 2 || n > 100 {
-		return dialog.E(dialog.CodeInvalid, "q: expected 2 to 100 characters", nil)
+		return no(dialog.CodeInvalid, "search_size").at("q")
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), searchTime)
 	defer cancel()

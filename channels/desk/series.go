@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -150,11 +151,11 @@ func waited(p spell) time.Duration {
 
 func (s *Server) reviewMissed(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in decision
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	if strings.TrimSpace(in.Note) == "" {
-		return dialog.E(dialog.CodeInvalid, "say what was found", nil)
+		return no(dialog.CodeInvalid, "note_missing").at("note")
 	}
 	mark := reviewMark{By: who.ID, At: s.opts.Now().UTC(), Note: shorten(in.Note, 500)}
 	if err := put(r.Context(), s.opts.Shelf, kindReviewed, r.PathValue("id"), mark); err != nil {

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -133,6 +130,10 @@ func (s *Server) routes() map[string]route {
 		"POST /accounts/{id}/sign-out":   {"accounts", s.signOut},
 		"GET /settings":                  {"board", s.getSettings},
 		"PUT /settings":                  {"settings", s.putSettings},
+		"PUT /settings/teams/{id}":       {"roster", s.putTeam},
+		"DELETE /settings/teams/{id}":    {"roster", s.dropTeam},
+		"PUT /settings/sla":              {"roster", s.putTargets},
+		"PUT /settings/slots":            {"roster", s.putSlots},
 	}
 	for name, right := range actions() {
 		all["POST /chats/{id}/"+name] = route{right, s.action(name)}
@@ -148,7 +149,7 @@ func (s *Server) plain(serve func(http.ResponseWriter, *http.Request) error) htt
 	return func(w http.ResponseWriter, r *http.Request) {
 		headers(w)
 		if err := serve(w, r); err != nil {
-			s.fail(w, r, err)
+			s.fail(w, r, dialog.EnGB, err)
 		}
 	}
 }
@@ -164,23 +165,29 @@ func headers(w http.ResponseWriter) {
 // guard lets a request through whose sender is signed in, may do this, and is
 // our own page.
 func (s *Server) guard(right string, serve handler) http.HandlerFunc {
-	return s.plain(func(w http.ResponseWriter, r *http.Request) error {
-		who, err := s.caller(r)
-		if err != nil {
-			return err
-		}
+	check := func(w http.ResponseWriter, r *http.Request, who *caller) error {
 		if err := s.ours(r, who); err != nil {
 			return err
 		}
 		free := []string{"/me", "/password", "/logout", "/logout-all"}
 		if who.MustChange && !slices.Contains(free, strings.TrimPrefix(r.URL.Path, Prefix)) {
-			return dialog.E(dialog.CodeForbidden, "change the password first", nil)
+			return no(dialog.CodeForbidden, "password_first")
 		}
 		if right != "" && !who.may(right) {
-			return dialog.E(dialog.CodeForbidden, "your role may not do this", nil)
+			return no(dialog.CodeForbidden, "role")
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		return serve(w, r, who)
+	}
+	return s.plain(func(w http.ResponseWriter, r *http.Request) error {
+		who, err := s.caller(r)
+		if err != nil {
+			return err
+		}
+		if err := check(w, r, who); err != nil {
+			s.fail(w, r, who.locale(), err)
+		}
+		return nil
 	})
 }
 
@@ -191,7 +198,7 @@ func (s *Server) ours(r *http.Request, who *caller) error {
 		return nil
 	}
 	if !s.allowed(r) || who.csrf == "" || !same(r.Header.Get("X-CSRF-Token"), who.csrf) {
-		return dialog.E(dialog.CodeForbidden, "this page may not do this: load it again", nil)
+		return no(dialog.CodeForbidden, "reload")
 	}
 	return nil
 }
@@ -201,70 +208,4 @@ func (s *Server) allowed(r *http.Request) bool {
 	origin := strings.ToLower(r.Header.Get("Origin"))
 	host := strings.ToLower(r.Host)
 	return origin == "" || origin == "https://"+host || origin == "http://"+host
-}
-
-// answerError is what a refused request gets.
-type answerError struct {
-	Error struct {
-		Code     string    `json:"code"`
-		Text     string    `json:"text"`
-		Findings []Finding `json:"findings,omitempty"`
-	} `json:"error"`
-}
-
-// found is the refusal of a draft.
-type found struct{ list []Finding }
-
-func (f *found) Error() string { return "the draft was not let through" }
-
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var answer answerError
-	var draft *found
-	if errors.As(err, &draft) {
-		answer.Error.Code, answer.Error.Text, answer.Error.Findings = "findings", "this should not be said like that", draft.list
-		writeJSON(w, http.StatusUnprocessableEntity, answer)
-		return
-	}
-	code, text := dialog.CodeOf(err), "something went wrong"
-	var known *dialog.Error
-	if errors.As(err, &known) {
-		text = known.Text
-	}
-	if code == dialog.CodeInternal || code == dialog.CodeUnavailable {
-		s.opts.Log.Error("desk", "path", r.Pattern, "code", code, "error", err)
-	}
-	var late *tooSoon
-	if errors.As(err, &late) {
-		w.Header().Set("Retry-After", fmt.Sprint(int(late.wait/time.Second)+1))
-	}
-	answer.Error.Code, answer.Error.Text = string(code), text
-	writeJSON(w, channels.HTTPStatus(code), answer)
-}
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client has left; there is nobody to tell
-}
-
-func ok(w http.ResponseWriter, v any) error { writeJSON(w, http.StatusOK, v); return nil }
-
-func noContent(w http.ResponseWriter) error { w.WriteHeader(http.StatusNoContent); return nil }
-
-// readJSON reads a request's body; unknown fields are refused, so that a
-// misspelt one is noticed.
-func readJSON(r *http.Request, into any) error {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-		return dialog.E(dialog.CodeInvalid, "expected application/json", nil)
-	}
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		var big *http.MaxBytesError
-		if errors.As(err, &big) {
-			return dialog.E(dialog.CodeTooLarge, "the request is too large", err)
-		}
-		return dialog.E(dialog.CodeInvalid, "the request cannot be read", err)
-	}
-	return nil
 }

@@ -21,11 +21,13 @@ type Team struct {
 	Holidays []string `json:"holidays"` // dates on which nobody works
 }
 
-// Target is how soon people of a priority are to be answered.
+// Target is how soon people of a priority are to be answered, in seconds, and
+// how long before that those who should answer are warned.
 type Target struct {
 	Priority int `json:"priority"`
 	First    int `json:"first_s"`
 	Next     int `json:"next_s"`
+	Warn     int `json:"warn_s"`
 }
 
 // Settings are how the desk works. They are saved as a whole.
@@ -58,9 +60,13 @@ func (s Settings) filled() Settings {
 		s.Teams = []Team{{ID: "care", Label: "Care", Hours: "09:00-21:00", Days: "mon-sun", Zone: "Asia/Shanghai"}}
 	}
 	if len(s.SLA) == 0 {
-		s.SLA = []Target{{0, 120, 60}, {1, 300, 180}, {2, 600, 300}, {3, 900, 300}}
+		s.SLA = []Target{{0, 120, 60, 0}, {1, 300, 180, 0}, {2, 600, 300, 0}, {3, 900, 300, 0}}
 	}
-	if len(s.Slots) == 0 {
+	s.SLA = slices.Clone(s.SLA)
+	for i, t := range s.SLA {
+		s.SLA[i].Warn = orInt(t.Warn, max(1, min(t.First, t.Next)/4))
+	}
+	if s.Slots == nil {
 		s.Slots = []string{"10:00", "14:00", "18:00"}
 	}
 	return s
@@ -73,45 +79,9 @@ func orInt(n, otherwise int) int {
 	return n
 }
 
-func (s Settings) check() error {
-	wrong := func(format string, args ...any) error {
-		return dialog.E(dialog.CodeInvalid, fmt.Sprintf(format, args...), nil)
-	}
-	switch {
-	case s.Mode != "push" && s.Mode != "pull":
-		return wrong("mode: expected push or pull")
-	case s.Offer < 10 || s.Offer > 600:
-		return wrong("offer_seconds: expected 10 to 600")
-	case s.Lost < 30 || s.Lost > 1800:
-		return wrong("lost_seconds: expected 30 to 1800")
-	case s.Cap < 1 || s.Cap > 50:
-		return wrong("cap: expected 1 to 50")
-	case !slices.Contains([]string{"given", "staff", "team"}, s.Display):
-		return wrong("display: expected given, staff or team")
-	case len(s.Teams) == 0 || len(s.Teams) > 50:
-		return wrong("teams: expected 1 to 50")
-	}
-	for _, t := range s.Teams {
-		if _, err := t.week(); err != nil {
-			return wrong("teams.%s: %v", t.ID, err)
-		}
-	}
-	for _, x := range s.Slots {
-		if _, err := clockTime(x); err != nil {
-			return wrong("slots: %v", err)
-		}
-	}
-	for _, t := range s.SLA {
-		if t.First < 10 || t.Next < 10 {
-			return wrong("sla: expected 10 seconds or more")
-		}
-	}
-	return nil
-}
-
 // target returns how soon a priority is to be answered.
 func (s Settings) target(priority int) Target {
-	best := Target{Priority: priority, First: 900, Next: 300}
+	best := Target{Priority: priority, First: 900, Next: 300, Warn: 75}
 	for _, t := range s.SLA {
 		if t.Priority == priority {
 			best = t
@@ -164,38 +134,42 @@ func clockTime(text string) (time.Duration, error) {
 		if text == "24:00" {
 			return 24 * time.Hour, nil
 		}
-		return 0, fmt.Errorf("%q: expected hh:mm", text)
+		return 0, no(dialog.CodeInvalid, "clock", "value", shorten(text, 20)).because(err)
 	}
 	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, nil
 }
 
 func (t Team) week() (week, error) {
 	zone, err := time.LoadLocation(t.Zone)
-	if err != nil {
-		return week{}, fmt.Errorf("zone %q is not known", t.Zone)
+	if err != nil || t.Zone == "" || t.Zone == "Local" {
+		return week{}, no(dialog.CodeInvalid, "zone", "value", shorten(t.Zone, 40)).at("zone").because(err)
 	}
 	w := week{zone: zone, always: t.Hours == "always"}
 	for _, text := range t.Holidays {
 		day, err := dialog.ParseDate(text)
 		if err != nil {
-			return w, fmt.Errorf("holiday %q: expected a date", text)
+			return w, no(dialog.CodeInvalid, "holiday", "value", shorten(text, 20)).at("holidays").because(err)
 		}
 		w.holidays = append(w.holidays, day)
 	}
 	if err := w.parseDays(t.Days); err != nil || w.always {
 		return w, err
 	}
-	from, to, _ := strings.Cut(t.Hours, "-")
-	if w.from, err = clockTime(from); err != nil {
-		return w, err
+	return w, w.parseHours(t.Hours)
+}
+
+func (w *week) parseHours(text string) (err error) {
+	from, to, _ := strings.Cut(text, "-")
+	if w.from, err = clockTime(from); err == nil {
+		w.to, err = clockTime(to)
 	}
-	if w.to, err = clockTime(to); err != nil {
-		return w, err
+	switch {
+	case err != nil:
+		return no(dialog.CodeInvalid, "hours", "value", shorten(text, 20)).at("hours").because(err)
+	case w.from >= w.to:
+		return no(dialog.CodeInvalid, "hours_order", "value", shorten(text, 20)).at("hours")
 	}
-	if w.from >= w.to {
-		return w, fmt.Errorf("hours %q: expected the end after the start", t.Hours)
-	}
-	return w, nil
+	return nil
 }
 
 func (w *week) parseDays(text string) error {
@@ -210,7 +184,7 @@ func (w *week) parseDays(text string) error {
 		}
 		i, j := slices.Index(names, from), slices.Index(names, to)
 		if i < 0 || j < 0 {
-			return fmt.Errorf("days %q: expected mon-fri or mon,wed,fri", text)
+			return no(dialog.CodeInvalid, "days", "value", shorten(text, 40)).at("days")
 		}
 		for ; ; i = (i + 1) % 7 {
 			w.days[i] = true

@@ -62,7 +62,7 @@ func load[T any](ctx context.Context, s Shelf, kind, id string) (value T, versio
 func must[T any](ctx context.Context, s Shelf, kind, id string) (T, error) {
 	value, version, err := load[T](ctx, s, kind, id)
 	if err == nil && version == 0 {
-		err = dialog.E(dialog.CodeNotFound, "there is no such "+kind, nil)
+		err = no(dialog.CodeNotFound, "gone")
 	}
 	return value, err
 }
@@ -107,7 +107,7 @@ func change[T any](ctx context.Context, s Shelf, kind, id string, f func(value *
 		}
 	}
 	var none T
-	return none, dialog.E(dialog.CodeUnavailable, "too many people change this at once", nil)
+	return none, no(dialog.CodeUnavailable, "busy")
 }
 
 // put writes a document whatever was there.
@@ -128,7 +128,7 @@ func remove(ctx context.Context, s Shelf, kind, id string) error {
 			return err
 		}
 	}
-	return dialog.E(dialog.CodeUnavailable, "too many people change this at once", nil)
+	return no(dialog.CodeUnavailable, "busy")
 }
 
 // take removes a document and returns it; false when somebody else was faster.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -77,11 +78,11 @@ func address(r *http.Request) string {
 // login begins a session.
 func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	if !s.allowed(r) {
-		return dialog.E(dialog.CodeForbidden, "this page may not sign in", nil)
+		return no(dialog.CodeForbidden, "foreign_page")
 	}
 	var in struct{ User, Password string }
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	in.User = strings.ToLower(strings.TrimSpace(in.User))
@@ -98,7 +99,7 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 		if err := s.strike(ctx, in.User, from); err != nil {
 			return err
 		}
-		return dialog.E(dialog.CodeUnauthenticated, "the name or the password is wrong", nil)
+		return no(dialog.CodeUnauthenticated, "signin_wrong")
 	}
 	return s.begin(w, r, a)
 }
@@ -135,7 +136,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, a Account) error 
 func (s *Server) caller(r *http.Request) (*caller, error) {
 	cookie, err := r.Cookie(s.cookieName())
 	if err != nil {
-		return nil, dialog.E(dialog.CodeUnauthenticated, "sign in first", nil)
+		return nil, no(dialog.CodeUnauthenticated, "signin_first")
 	}
 	who, err := s.callerOf(r.Context(), hashToken(cookie.Value), address(r))
 	if err != nil {
@@ -146,7 +147,7 @@ func (s *Server) caller(r *http.Request) (*caller, error) {
 
 // callerOf returns who a session belongs to.
 func (s *Server) callerOf(ctx context.Context, key, from string) (*caller, error) {
-	ended := dialog.E(dialog.CodeUnauthenticated, "the session has ended: sign in again", nil)
+	ended := no(dialog.CodeUnauthenticated, "session_ended")
 	x, version, err := load[session](ctx, s.opts.Shelf, kindSession, key)
 	if err != nil {
 		return nil, err
@@ -175,7 +176,7 @@ func (s *Server) touch(ctx context.Context, who *caller) error {
 	}
 	_, err := change(ctx, s.opts.Shelf, kindSession, who.session, func(v *session, found bool) error {
 		if !found {
-			return dialog.E(dialog.CodeUnauthenticated, "the session has ended: sign in again", nil)
+			return no(dialog.CodeUnauthenticated, "session_ended")
 		}
 		v.Seen = now
 		return nil
@@ -224,7 +225,7 @@ func (s *Server) endSessions(ctx context.Context, account, but string) error {
 // password changes one's own password and ends one's other sessions.
 func (s *Server) password(w http.ResponseWriter, r *http.Request, who *caller) error {
 	var in struct{ Old, New string }
-	if err := readJSON(r, &in); err != nil {
+	if err := channels.ReadJSON(r, &in); err != nil {
 		return err
 	}
 	ctx := r.Context()
@@ -235,13 +236,13 @@ func (s *Server) password(w http.ResponseWriter, r *http.Request, who *caller) e
 		if err := s.strike(ctx, who.ID, who.addr); err != nil {
 			return err
 		}
-		return dialog.E(dialog.CodeForbidden, "the old password is wrong", nil)
+		return no(dialog.CodeForbidden, "password_old").at("old")
 	}
 	if err := checkPassword(in.New); err != nil {
 		return err
 	}
 	if in.New == in.Old || in.New == demoPassword {
-		return dialog.E(dialog.CodeInvalid, "choose another password than before", nil)
+		return no(dialog.CodeInvalid, "password_same").at("new")
 	}
 	hash, err := s.hashPassword(in.New)
 	if err != nil {
@@ -295,7 +296,7 @@ func (s *Server) throttled(ctx context.Context, user, from string) error {
 			return err
 		}
 		if now.Before(x.Until) {
-			return dialog.E(dialog.CodeRateLimited, "too many attempts: wait a little", &tooSoon{x.Until.Sub(now)})
+			return no(dialog.CodeRateLimited, "attempts").because(&tooSoon{x.Until.Sub(now)})
 		}
 	}
 	return nil

@@ -125,17 +125,17 @@ func (x *sockets) closeAll(code int, text string) {
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	who, err := s.caller(r)
 	if err == nil && !s.allowed(r) {
-		err = dialog.E(dialog.CodeForbidden, "this page may not use the desk", nil)
+		err = no(dialog.CodeForbidden, "foreign_page")
 	}
 	if err == nil && who.MustChange {
-		err = dialog.E(dialog.CodeForbidden, "change the password first", nil)
+		err = no(dialog.CodeForbidden, "password_first")
 	}
 	if err == nil && !slices.Contains(websocket.Subprotocols(r), Subprotocol) {
-		err = dialog.E(dialog.CodeInvalid, "the desk speaks "+Subprotocol, nil)
+		err = no(dialog.CodeInvalid, "subprotocol")
 	}
 	if err != nil {
 		headers(w)
-		s.fail(w, r, err)
+		s.fail(w, r, dialog.EnGB, err)
 		return
 	}
 	up := websocket.Upgrader{ReadBufferSize: 4096, WriteBufferSize: 4096, HandshakeTimeout: 10 * time.Second,
@@ -328,7 +328,7 @@ func (c *socket) beat(ctx context.Context) {
 // open begins to send a chat's lines.
 func (c *socket) open(ctx context.Context, f clientFrame) {
 	if !c.person().may("chats") {
-		c.nack("watch", dialog.E(dialog.CodeForbidden, "your role may not do this", nil))
+		c.nack("watch", no(dialog.CodeForbidden, "role"))
 		return
 	}
 	if _, err := c.s.open(ctx, c.person(), f.Chat); err != nil {
@@ -343,7 +343,7 @@ func (c *socket) open(ctx context.Context, f clientFrame) {
 	}
 	c.mu.Unlock()
 	if full {
-		c.nack("watch", dialog.E(dialog.CodeRateLimited, "too many chats are open", nil))
+		c.nack("watch", no(dialog.CodeRateLimited, "watches"))
 		return
 	}
 	if fresh {
@@ -353,11 +353,8 @@ func (c *socket) open(ctx context.Context, f clientFrame) {
 }
 
 func (c *socket) nack(what string, err error) {
-	f := nackFrame{T: "nack", For: what, Code: dialog.CodeOf(err), Text: "something went wrong"}
-	if e, known := err.(*dialog.Error); known {
-		f.Text = e.Text
-	}
-	c.send(f)
+	v := c.s.refused(c.person().locale(), err)
+	c.send(nackFrame{T: "nack", For: what, Code: dialog.CodeOf(err), Name: v.Name, Text: v.Text})
 }
 
 func (c *socket) check(ctx context.Context, f clientFrame) {

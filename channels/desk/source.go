@@ -13,7 +13,7 @@ import (
 func (s *Server) Desk(_ context.Context, conversation string) (dialog.DeskFacts, error) {
 	x := s.live.now.Load()
 	if x.at.IsZero() {
-		return dialog.DeskFacts{}, dialog.E(dialog.CodeUnavailable, "the desk has not looked at its queue yet", nil)
+		return dialog.DeskFacts{}, no(dialog.CodeUnavailable, "desk_starting")
 	}
 	row := x.rows[conversation]
 	queue := row.c.Queue

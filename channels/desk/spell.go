@@ -231,14 +231,10 @@ func (p *spell) due(t Target, now time.Time) (kind string, due time.Time, state 
 	default:
 		return "none", time.Time{}, "ok"
 	}
-	span := t.First
-	if kind == "next" {
-		span = t.Next
-	}
 	switch left := due.Sub(now); {
 	case left <= 0:
 		state = "breach"
-	case left < time.Duration(span)*time.Second/4:
+	case left < time.Duration(t.Warn)*time.Second:
 		state = "warning"
 	default:
 		state = "ok"

@@ -212,6 +212,9 @@ func (s *Server) heard(n note) {
 	case "settings":
 		s.stir()
 	default:
+		if n.K == "again" {
+			s.live.again.Store(n.Chat, true)
+		}
 		s.sockets.each(func(c *socket) { c.heard(n) })
 		s.stir()
 	}

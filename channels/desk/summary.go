@@ -198,6 +198,7 @@ func (d *drawing) lastSource() sourceView {
 type cannedView struct {
 	ID     string        `json:"id"`
 	Group  string        `json:"group"`
+	Family string        `json:"group_label"`
 	Label  string        `json:"label"`
 	Text   string        `json:"text"`
 	Locale dialog.Locale `json:"locale"`
@@ -226,7 +227,7 @@ func (d *drawing) replies() []cannedView {
 		if (group == "crisis") != crisis {
 			continue
 		}
-		views = append(views, cannedView{ID: id, Group: group, Label: d.word("canned_name."+id, id), Text: d.fill(texts[id]), Locale: l, Crisis: crisis})
+		views = append(views, cannedView{ID: id, Group: group, Family: d.word("desk_canned."+group, group), Label: d.word("canned_name."+id, id), Text: d.fill(texts[id]), Locale: l, Crisis: crisis})
 	}
 	return views
 }

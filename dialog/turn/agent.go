@@ -12,26 +12,36 @@ import (
 // borrower ever has it.
 const LevelDesk dialog.Level = 9
 
-// Texts of refusals, safe to show at the desk.
+// Refusals to the desk, by name: its catalogs say them in a console's language.
 const (
-	refusedTaken    = "somebody else has taken this chat"
-	refusedStale    = "the chat has changed meanwhile: look again"
-	refusedOwner    = "only who owns this chat may do that"
-	refusedLevel    = "the person is not verified: ask them to step up before naming figures"
-	refusedHold     = "the person asked not to be written to"
-	refusedGrant    = "this is beyond what the role may grant"
-	refusedSecond   = "ending this hold takes a second person"
-	refusedTerms    = "these terms cannot be offered now"
-	refusedNow      = "the person is not waiting for an answer, and may not be written to now"
-	refusedIncoming = "this action is not known or lacks a field"
+	refusedTaken    = "taken"
+	refusedStale    = "stale"
+	refusedOwner    = "not_owner"
+	refusedLevel    = "level"
+	refusedHold     = "not_to_be_written_to"
+	refusedGrant    = "beyond_authority"
+	refusedSecond   = "second_person"
+	refusedTerms    = "not_in_the_set"
+	refusedNow      = "not_now"
+	refusedIncoming = "unknown_action"
+	refusedCase     = "case_is_open"
+	refusedNoCase   = "no_such_case"
+	refusedAmount   = "amount_over_due"
+	refusedEmpty    = "empty_text"
 )
+
+// turnDown refuses what a human asked for, by its name and the rule that said
+// no, "" where none did.
+func (x *run) turnDown(code dialog.Code, name, rule string) {
+	x.reject = &dialog.Error{Code: code, Text: strings.ReplaceAll(name, "_", " "), Name: name, Rule: rule}
+}
 
 // agent does what a human at the desk does, if they may. Every refusal leaves
 // the conversation as it is.
 func (x *run) agent() {
 	ev := x.e.Event.Agent
 	if ev == nil || ev.Agent == "" {
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 		return
 	}
 	switch ev.Kind {
@@ -50,7 +60,7 @@ func (x *run) agent() {
 			x.reached()
 		}
 	default:
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 	}
 }
 
@@ -59,10 +69,10 @@ func (x *run) owns(ev *dialog.AgentEvent) bool {
 	switch {
 	case x.next.Owner != dialog.OwnerAgent || x.next.Agent != ev.Agent:
 		x.fired(policy.KOwner, policy.Deny, "not_the_owner")
-		x.refuse(dialog.CodeForbidden, refusedOwner)
+		x.turnDown(dialog.CodeForbidden, refusedOwner, policy.KOwner)
 	case ev.Epoch != x.next.Epoch:
 		x.fired(policy.KOwner, policy.Deny, "stale")
-		x.refuse(dialog.CodeConflict, refusedStale)
+		x.turnDown(dialog.CodeConflict, refusedStale, "")
 	default:
 		return true
 	}
@@ -104,7 +114,7 @@ func (x *run) claim(ev *dialog.AgentEvent) {
 		return
 	case ev.Epoch != x.next.Epoch, taken && ev.Role != "supervisor":
 		x.fired(policy.KOwner, policy.Deny, "lost_claim")
-		x.refuse(dialog.CodeConflict, refusedTaken)
+		x.turnDown(dialog.CodeConflict, refusedTaken, policy.KOwner)
 		return
 	}
 	x.settle(true)
@@ -138,18 +148,18 @@ func (x *run) line(kind dialog.ActKind, form string) {
 func (x *run) agentSays(ev *dialog.AgentEvent) {
 	text := strings.TrimSpace(ev.Text)
 	if text == "" {
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedEmpty, "")
 		return
 	}
 	level := x.rules.TextLevel(text)
 	switch {
 	case level > x.bestLevel():
 		x.fired(policy.KLevel, policy.Require, "step_up")
-		x.refuse(dialog.CodeForbidden, refusedLevel)
+		x.turnDown(dialog.CodeForbidden, refusedLevel, policy.KLevel)
 		return
 	case x.unasked():
 		x.fired(policy.KHold, policy.Deny, string(dialog.HoldCease))
-		x.refuse(dialog.CodeForbidden, refusedHold)
+		x.turnDown(dialog.CodeForbidden, refusedHold, policy.KHold)
 		return
 	}
 	x.fired(policy.KOwner, policy.Allow, "agent")
@@ -176,7 +186,7 @@ func (x *run) unasked() bool {
 func (x *run) note(ev *dialog.AgentEvent) {
 	text := strings.TrimSpace(ev.Text)
 	if text == "" {
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedEmpty, "")
 		return
 	}
 	x.change.Messages = append(x.change.Messages, dialog.Message{ID: x.id(), Seq: x.seq(),
@@ -224,7 +234,7 @@ func (x *run) leave(to dialog.OwnerKind) {
 // queue.
 func (x *run) transfer(ev *dialog.AgentEvent) {
 	if ev.To == "" {
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 		return
 	}
 	x.line("handoff.left", "")
@@ -283,7 +293,7 @@ func (x *run) shut(ev *dialog.AgentEvent) {
 // agentHold puts a hold on; anybody at the desk may.
 func (x *run) agentHold(ev *dialog.AgentEvent) {
 	if ev.Hold == nil || ev.Hold.Kind == "" {
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 		return
 	}
 	h := *ev.Hold
@@ -312,7 +322,7 @@ func (x *run) recap(key string, v dialog.Value) {
 // written to takes two as well, or a supervisor.
 func (x *run) unhold(ev *dialog.AgentEvent) {
 	if ev.Hold == nil {
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 		return
 	}
 	kind := ev.Hold.Kind
@@ -324,7 +334,7 @@ func (x *run) unhold(ev *dialog.AgentEvent) {
 			rule = policy.KCrisis
 		}
 		x.fired(rule, policy.Deny, "second_person")
-		x.refuse(dialog.CodeForbidden, refusedSecond)
+		x.turnDown(dialog.CodeForbidden, refusedSecond, rule)
 		return
 	}
 	x.fired(policy.KHold, policy.Allow, "released")
@@ -342,7 +352,7 @@ func (x *run) unhold(ev *dialog.AgentEvent) {
 // as a case.
 func (x *run) grant(ev *dialog.AgentEvent) {
 	if ev.Grant == nil {
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 		return
 	}
 	g := *ev.Grant
@@ -350,7 +360,7 @@ func (x *run) grant(ev *dialog.AgentEvent) {
 	v := x.rules.PermitGrant(ev.Role, g, &x.m)
 	x.fire(v.Looked)
 	if !v.Allowed() {
-		x.refuse(dialog.CodeForbidden, refusedGrant)
+		x.turnDown(dialog.CodeForbidden, refusedGrant, v.Rule)
 		return
 	}
 	switch g.Kind {
@@ -397,7 +407,7 @@ func (x *run) offer(ev *dialog.AgentEvent) {
 func (x *run) put(o dialog.Offer, ok bool) {
 	a, shown := confirmAct(&o)
 	if !ok || !shown || x.bestLevel() < dialog.LevelBorrower {
-		x.refuse(dialog.CodeForbidden, refusedTerms)
+		x.turnDown(dialog.CodeForbidden, refusedTerms, policy.KOffer)
 		return
 	}
 	ttl := x.f.Programme.QuoteTTL
@@ -415,7 +425,7 @@ func (x *run) put(o dialog.Offer, ok bool) {
 	x.m.Granted, x.m.Card = true, q
 	x.speak(x.admit(nil, a))
 	if x.seat(); x.next.Talk.Quote == nil || x.lacking {
-		x.refuse(dialog.CodeForbidden, refusedTerms)
+		x.turnDown(dialog.CodeForbidden, refusedTerms, policy.KOffer)
 		return
 	}
 	x.recap("arrangement", dialog.TextValue(q.ID))

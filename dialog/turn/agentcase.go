@@ -15,7 +15,7 @@ func (x *run) payLink(ev *dialog.AgentEvent) {
 	if text := ev.Fields["amount"]; text != "" {
 		named, err := dialog.ParseMoney(text, x.m.Account.Currency)
 		if err != nil || named.Minor > sum.Minor {
-			x.refuse(dialog.CodeInvalid, refusedIncoming)
+			x.turnDown(dialog.CodeInvalid, refusedAmount, "")
 			return
 		}
 		sum = named
@@ -25,7 +25,11 @@ func (x *run) payLink(ev *dialog.AgentEvent) {
 	v := x.rules.PermitCall(&call, &x.m)
 	x.fire(v.Looked)
 	if x.bestLevel() < dialog.LevelBorrower || sum.Minor <= 0 || !v.Allowed() {
-		x.refuse(dialog.CodeForbidden, refusedTerms)
+		rule := v.Rule
+		if x.bestLevel() < dialog.LevelBorrower {
+			rule = policy.KLevel
+		}
+		x.turnDown(dialog.CodeForbidden, refusedTerms, rule)
 		return
 	}
 	x.send(&call, nil)
@@ -68,19 +72,19 @@ func (x *run) agentCase(ev *dialog.AgentEvent) {
 	known := []dialog.CaseKind{dialog.CaseDispute, dialog.CaseComplaint, dialog.CaseFraud, dialog.CaseHardship, dialog.CasePrivacy, dialog.CaseWaiver}
 	switch do := ev.Fields["do"]; {
 	case !slices.Contains(known, kind):
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 	case do == "open":
 		x.openCase(ev, kind)
 	case do == "resolve":
 		x.resolveCase(ev, kind)
 	default:
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 	}
 }
 
 func (x *run) openCase(ev *dialog.AgentEvent, kind dialog.CaseKind) {
 	if slices.ContainsFunc(x.next.Cases, func(c dialog.OpenCase) bool { return c.Kind == kind }) {
-		x.refuse(dialog.CodeConflict, refusedStale)
+		x.turnDown(dialog.CodeConflict, refusedCase, "")
 		return
 	}
 	call := dialog.Call{Ref: x.ref + "-case", Kind: dialog.CallCaseOpen, Case: kind,
@@ -96,8 +100,12 @@ func (x *run) resolveCase(ev *dialog.AgentEvent, kind dialog.CaseKind) {
 	i := slices.IndexFunc(x.next.Cases, func(c dialog.OpenCase) bool {
 		return c.Kind == kind && (ev.Fields["ref"] == "" || c.Ref == ev.Fields["ref"])
 	})
-	if i < 0 || ev.Fields["outcome"] == "" {
-		x.refuse(dialog.CodeInvalid, refusedIncoming)
+	if i < 0 {
+		x.turnDown(dialog.CodeConflict, refusedNoCase, "")
+		return
+	}
+	if ev.Fields["outcome"] == "" {
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 		return
 	}
 	closed := x.next.Cases[i]

@@ -44,9 +44,10 @@ func (x *run) mayReach(ev *dialog.AgentEvent) bool {
 	x.fire(v.Looked)
 	switch {
 	case v.Outcome == policy.Defer:
-		x.refuse(dialog.CodeForbidden, refusedNow+" ("+v.Rule+"): from "+v.Until.In(x.zone).Format("Mon 15:04")+" on, where they live")
+		x.turnDown(dialog.CodeForbidden, refusedNow, v.Rule)
+		x.reject.Until = v.Until
 	case !v.Allowed(), v.Outcome == policy.Modify && x.figured(ev):
-		x.refuse(dialog.CodeForbidden, refusedNow+" ("+v.Rule+")")
+		x.turnDown(dialog.CodeForbidden, refusedNow, v.Rule)
 	default:
 		return true
 	}

@@ -1,16 +1,43 @@
+import type { Words } from '../shared/words';
+import { stamp } from './time';
 import type { Finding } from './types';
+
+/** Why the server refused something: by name, so that it can be said in the console's language. */
+export interface Refusal {
+  code: string;
+  name?: string;
+  field?: string; // of what was sent: "teams.care.hours"
+  parts?: Record<string, string>; // that stand in the words
+  text?: string;
+  rule?: { id: string; text: string }; // that refused it
+  until?: string; // from when on it would be let through
+  findings?: Finding[];
+}
 
 /** A refusal by the server, or no answer at all (status 0). */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
-  readonly findings: Finding[];
+  readonly refusal: Refusal;
 
-  constructor(status: number, code: string, text: string, findings: Finding[] = []) {
-    super(text);
+  constructor(status: number, refusal: Refusal) {
+    super(refusal.text ?? refusal.code);
     this.status = status;
-    this.code = code;
-    this.findings = findings;
+    this.code = refusal.code;
+    this.refusal = refusal;
+  }
+
+  get findings(): Finding[] {
+    return this.refusal.findings ?? [];
+  }
+
+  /** What happened, in the console's words, with the rule where one refused. */
+  say(words: Words): string {
+    const { code, name, parts, rule, until } = this.refusal;
+    if (this.status === 0) return words.say('not_sent_offline');
+    const why = words.say(`no_${name}`, parts) || words.say(`no_code_${code}`) || words.say('failed');
+    const text = until ? words.say('refused_until', { text: why, t: stamp(until, words.locale) }) : why;
+    return rule?.text ? words.say('refused_by', { text, rule: rule.text, id: rule.id }) : text;
   }
 }
 
@@ -43,11 +70,10 @@ export class Api {
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await this.send(method, path, body);
     if (answer.status === 204) return undefined as T;
-    const data = (await answer.json().catch(() => ({}))) as { error?: { code: string; text: string; findings?: Finding[] } };
+    const data = (await answer.json().catch(() => ({}))) as { error?: Refusal };
     if (answer.ok) return data as T;
     if (answer.status === 401 && path !== '/login') this.signedOut();
-    const { code = 'internal', text = '', findings = [] } = data.error ?? {};
-    throw new ApiError(answer.status, code, text, findings);
+    throw new ApiError(answer.status, data.error ?? { code: 'internal' });
   }
 
   private async send(method: string, path: string, body: unknown): Promise<Response> {
@@ -62,7 +88,7 @@ export class Api {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch {
-      throw new ApiError(0, 'offline', '');
+      throw new ApiError(0, { code: 'offline' });
     }
   }
 }

@@ -47,16 +47,16 @@ export class Desk {
   }
 
   async signIn(user: string, password: string): Promise<void> {
-    await this.gate(async () => this.welcome(await this.api.post<Me>('/login', { user, password })), 'signin_wrong');
+    await this.gate(async () => this.welcome(await this.api.post<Me>('/login', { user, password })));
   }
 
   async changePassword(old: string, fresh: string): Promise<void> {
-    await this.gate(async () => this.welcome(await this.api.post<Me>('/password', { old, new: fresh })), 'password_wrong');
+    await this.gate(async () => this.welcome(await this.api.post<Me>('/password', { old, new: fresh })));
   }
 
   async signOut(everywhere: boolean): Promise<void> {
     await this.api.post(everywhere ? '/logout-all' : '/logout').catch(() => undefined);
-    this.signedOut();
+    this.signedOut(true);
   }
 
   async setStatus(status: Status): Promise<void> {
@@ -199,13 +199,13 @@ export class Desk {
     const { form } = this.model;
     if (!form || this.model.busy) return;
     this.model.busy = true;
-    this.model.form = { ...form, failed: '' };
+    this.model.form = { ...form, failed: '', wrong: '' };
     this.draw();
     try {
       await form.run(filled(form.fields, data));
       this.model.form = undefined;
     } catch (err) {
-      this.model.form = { ...form, failed: this.words(err) };
+      this.model.form = { ...form, failed: this.words(err), wrong: err instanceof ApiError ? (err.refusal.field ?? '') : '' };
     }
     this.model.busy = false;
     this.draw();
@@ -239,24 +239,19 @@ export class Desk {
     }
   }
 
-  /** What a failure is called: the server's words, or ours where it did not answer. */
+  /** What a failure is called, in the console's language. */
   words(err: unknown): string {
-    if (!(err instanceof ApiError)) return String(err);
-    if (err.status === 0) return this.model.words.say('not_sent_offline');
-    if (err.status === 409) return `${this.model.words.say('moved_on')} ${err.message}`;
-    return err.message || this.model.words.say('failed');
+    return err instanceof ApiError ? err.say(this.model.words) : String(err);
   }
 
-  private async gate(act: () => Promise<void>, wrong: string): Promise<void> {
+  private async gate(act: () => Promise<void>): Promise<void> {
     this.model.busy = true;
     this.model.failed = '';
     this.draw();
     try {
       await act();
     } catch (err) {
-      const said = err instanceof ApiError && err.status === 429 ? 'signin_slow' : wrong;
-      const own = err instanceof ApiError && (err.status === 0 || err.status >= 500) ? this.words(err) : '';
-      this.model.failed = own || this.model.words.say(said);
+      this.model.failed = this.words(err);
     }
     this.model.busy = false;
     this.draw();
@@ -286,12 +281,13 @@ export class Desk {
     if (room) void room.load().catch(() => undefined);
   }
 
-  private signedOut(): void {
+  private signedOut(leaving = false): void {
     if (this.model.phase === 'signin') return;
+    const ended = !leaving && (this.model.phase === 'ready' || this.model.phase === 'password');
     this.socket.stop();
     this.model.room?.leave();
     this.alarm.ring(false, false, '');
-    Object.assign(this.model, { ...initial(this.model.words), phase: 'signin' });
+    Object.assign(this.model, { ...initial(this.model.words), phase: 'signin', failed: ended ? this.model.words.say('no_session_ended') : '' });
     this.draw();
   }
 
@@ -299,7 +295,7 @@ export class Desk {
     const { model } = this;
     if (model.room?.id === id) return;
     model.room?.leave();
-    const room = new Room(id, { api: this.api, send: (f) => this.socket.send(f), changed: this.changed });
+    const room = new Room(id, { api: this.api, send: (f) => this.socket.send(f), changed: this.changed, words: (err) => this.words(err) });
     model.room = room;
     model.cursor = id;
     void room.open().then(() => (at ? room.goto(at) : undefined));
@@ -344,7 +340,7 @@ export class Desk {
         this.learn(f.me.csrf ? f.me : { ...f.me, csrf: this.api.csrf });
         break;
       case 'bye':
-        model.farewell = f.text;
+        model.farewell = model.words.say(`bye_${f.code}`);
         break;
       default:
         break;

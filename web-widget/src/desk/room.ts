@@ -8,6 +8,7 @@ export interface House {
   api: Api;
   send(f: ClientFrame): boolean;
   changed(): void;
+  words(err: unknown): string; // what a failure is called
 }
 
 const piece = 200; // messages fetched at once
@@ -73,7 +74,7 @@ export class Room {
       this.watch();
       this.looked();
     } catch (err) {
-      this.failed = err instanceof ApiError ? err.message || err.code : String(err);
+      this.failed = this.house.words(err);
     }
     this.house.changed();
   }
@@ -299,7 +300,7 @@ export class Room {
 
   private notSent(err: unknown): void {
     if (!(err instanceof ApiError)) throw err;
-    this.refused = err.message;
+    this.refused = this.house.words(err);
     if (err.code !== 'findings') return;
     this.findings = err.findings;
     this.override = err.findings.length > 0 && err.findings.every((f) => f.severity === 'soft');

@@ -270,6 +270,7 @@ export interface Context {
 export interface Canned {
   id: string;
   group: string;
+  group_label?: string;
   label: string;
   text: string;
   crisis: boolean;
@@ -378,16 +379,36 @@ export interface Account {
   last_seen?: string;
 }
 
+export interface Team {
+  id: string;
+  label: string;
+  queues: string[] | null; // none: those of no other team
+  hours: string; // "09:00-21:00" or "always"
+  days: string; // "mon-fri" or "mon,wed"
+  zone: string;
+  holidays: string[] | null;
+}
+
+/** How soon people of a priority are to be answered, in seconds. */
+export interface Target {
+  priority: number;
+  first_s: number;
+  next_s: number;
+  warn_s: number; // before that
+}
+
 export interface Workplace {
   mode: 'push' | 'pull';
   offer_seconds: number;
   lost_seconds: number;
   cap: number;
   display: 'given' | 'staff' | 'team';
-  teams: { id: string; label: string; queues: string[] | null; hours: string; days: string; zone: string; holidays: string[] | null }[] | null;
-  sla: { priority: number; first_s: number; next_s: number }[] | null;
+  teams: Team[] | null;
+  sla: Target[] | null;
   on_call: string[] | null;
-  [more: string]: unknown;
+  slots: string[] | null;
+  known_queues: Named[] | null;
+  known_people: Named[] | null; // who can be on call
 }
 
 export type ServerFrame =

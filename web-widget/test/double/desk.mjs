@@ -16,6 +16,7 @@ export class DeskDouble {
     this.people = office.people();
     this.chats = new Map(office.chats().map((c) => [c.row.chat, c]));
     this.requests = [];
+    this.workplace = office.workplace();
     this.pages = [];
     this.sessions = new Map();
     this.sockets = new Set();
@@ -121,7 +122,7 @@ export class DeskDouble {
     const mine = c.row.owner === 'agent' && c.row.agent === me.id;
     const reads = me.role === 'compliance';
     const may = { claim: !mine && c.row.owner !== 'agent' && !reads, takeover: c.row.owner === 'agent' && !mine && me.role === 'supervisor', note: true };
-    for (const a of ['say', 'release', 'transfer', 'close', 'offer', 'grant', 'case', 'pay_link', 'step_up', 'snooze', 'hold', 'unhold']) may[a] = mine;
+    for (const a of ['say', 'redact', 'release', 'transfer', 'close', 'offer', 'grant', 'case', 'pay_link', 'step_up', 'snooze', 'hold', 'unhold']) may[a] = mine;
     return {
       row: c.row, mine, may, level: c.locked ? 0 : 2, locked: c.locked, first_seq: 1, last_seq: c.messages.at(-1)?.seq ?? 0, drafts: { reply: '', note: '' }, viewers: [],
       requests: this.requests.filter((r) => r.chat === c.row.chat).map((r) => this.request(r, me)), two_people: ['crisis'], outcomes: office.outcomes, queues: office.queues,
@@ -140,14 +141,14 @@ export class DeskDouble {
       r.writeHead(status, { 'Content-Type': 'application/json', ...head });
       r.end(status === 204 ? '' : JSON.stringify(value));
     };
-    const no = (status, code, words = code, more = {}) => json({ error: { code, text: words, ...more } }, status);
+    const no = (status, code, name = '', more = {}) => json({ error: { code, name, text: name, ...more } }, status);
     if (!url.pathname.startsWith(prefix)) return this.file(url.pathname, r);
     if (this.down) return q.socket.destroy();
     const path = url.pathname.slice(prefix.length);
     const body = text ? JSON.parse(text) : {};
     if (path === '/login') {
       const p = this.people.find((x) => x.id === body.user && body.password === 'warmline-demo');
-      if (!p) return no(401, 'unauthenticated');
+      if (!p) return no(401, 'unauthenticated', 'signin_wrong');
       const id = `s${Math.random().toString(36).slice(2)}`;
       this.sessions.set(id, p);
       return json(this.me(p), 200, { 'Set-Cookie': `desk=${id}; HttpOnly; SameSite=Strict; Path=/` });
@@ -162,6 +163,7 @@ export class DeskDouble {
     const fixed = office.pages(this, me)[`${method} ${path}`];
     if (fixed) return json(fixed(body, query));
     const [, kind, id, what, more] = path.split('/');
+    if (kind === 'settings') return this.setting(method, id, what, body, json, no);
     if (kind === 'requests') return this.decide(id, what, body, me, json, no);
     if (kind === 'pages') return this.ack(id, me, json);
     const c = this.chats.get(id);
@@ -173,18 +175,19 @@ export class DeskDouble {
     if (what === 'suggest') return json(office.suggestions);
     if (what === 'price') return json({ allowed: Number(body.count ?? 4) <= 6, why: Number(body.count ?? 4) <= 6 ? '' : '最多6期', offer: office.offers[0] });
     if (what === 'reveal') return json({ text: '我的卡号是 6222 0212 3456 7890' });
-    if (['look', 'draft', 'redact', 'snooze', 'legal-hold', 'erase'].includes(what)) return json(undefined, 204);
+    if (what === 'redact') return this.redact(c, body, json, no);
+    if (['look', 'draft', 'snooze', 'legal-hold', 'erase'].includes(what)) return json(undefined, 204);
     return this.act(c, what, body, me, json, no);
   }
 
   act(c, what, body, me, json, no) {
     if (this.seen.has(body.id)) return json({ revision: c.row.revision, seq: c.row.seq, epoch: c.row.epoch, duplicate: true });
     const own = c.row.agent === me.id && c.row.owner === 'agent';
-    if (what === 'claim' ? c.row.owner === 'agent' && me.role !== 'supervisor' : body.epoch !== c.row.epoch) return no(409, 'conflict', '别人先了一步。');
-    if (what === 'say' && !own) return no(403, 'forbidden', '您不是这个对话的接待人。');
+    if (what === 'claim' ? c.row.owner === 'agent' && me.role !== 'supervisor' : body.epoch !== c.row.epoch) return no(409, 'conflict', 'taken');
+    if (what === 'say' && !own) return no(403, 'forbidden', 'not_owner');
     if (what === 'say') {
       const findings = office.check(body.text);
-      if (findings.some((f) => f.severity === 'hard' || !body.override)) return no(422, 'findings', '这段话不能这样发。', { findings });
+      if (findings.some((f) => f.severity === 'hard' || !body.override)) return no(422, 'findings', 'findings', { findings });
     }
     this.seen.add(body.id);
     const owner = (o) => (c.row = { ...c.row, ...o, epoch: c.row.epoch + 1 });
@@ -204,14 +207,38 @@ export class DeskDouble {
     if (what === 'unhold' && body.kind === 'crisis') return ask('unhold', '解除“人身安全”保护');
     if (what === 'unhold') (c.holds = c.holds.filter((h) => h.kind !== body.kind)), this.tell(c);
     if (what === 'request') return ask('grant', `延期 ${body.days ?? ''} 天`);
-    if (what === 'grant' && Number(body.days) > 14) return no(403, 'forbidden', '超出您的权限：延期最多14天，请提交申请。');
+    if (what === 'grant' && Number(body.days) > 14) return no(403, 'forbidden', 'beyond_authority', { rule: { id: 'K-OFFER', text: '方案只取决于账户、项目和规则' } });
     json({ revision: c.row.revision, seq: c.row.seq, epoch: c.row.epoch, duplicate: false });
+  }
+
+  /** Words taken out of a line, as the server does it. */
+  redact(c, body, json, no) {
+    const m = c.messages.find((x) => x.seq === body.seq);
+    const [from, to] = body.from || body.to ? [body.from, body.to] : [m.masked?.[0]?.from ?? 0, m.masked?.[0]?.to ?? 0];
+    if (to <= from) return no(400, 'invalid', 'nothing_to_mask');
+    m.text = m.text.slice(0, from) + '•'.repeat(to - from) + m.text.slice(to);
+    m.tombstone = { reason: body.reason, by: 'zhou', at: new Date().toISOString() };
+    this.all(() => ({ t: 'again', chat: c.row.chat, seq: m.seq }));
+    json(undefined, 204);
+  }
+
+  setting(method, part, id, body, json, no) {
+    const w = this.workplace;
+    if (part === 'teams' && method === 'DELETE') w.teams = w.teams.filter((t) => t.id !== id);
+    else if (part === 'teams') {
+      const [from, to] = body.hours.split('-');
+      if (body.hours !== 'always' && from >= to) return no(400, 'invalid', 'hours_order', { field: `teams.${id}.hours` });
+      w.teams = [...w.teams.filter((t) => t.id !== id), { ...body, id }];
+    }
+    if (part === 'sla') w.sla = w.sla.map((t) => body.sla.find((x) => x.priority === t.priority) ?? t);
+    if (part === 'slots') w.slots = body.slots;
+    json(w);
   }
 
   decide(id, verdict, body, me, json, no) {
     const r = this.requests.find((x) => x.id === id);
     if (!r) return no(404, 'not_found');
-    if (verdict !== 'withdraw' && !this.request(r, me).may_decide) return no(403, 'forbidden', '提出的人不能自己批准。');
+    if (verdict !== 'withdraw' && !this.request(r, me).may_decide) return no(403, 'forbidden', 'second_decides');
     Object.assign(r, { state: { approve: 'approved', refuse: 'refused', withdraw: 'withdrawn' }[verdict], decided_by: me.id, note: body.note });
     const c = this.chats.get(r.chat);
     if (r.kind === 'unhold' && r.state === 'approved') c.holds = c.holds.filter((h) => h.kind !== r.fields.kind);

@@ -7,9 +7,9 @@ const ahead = (min) => ago(-min);
 
 const rights = {
   agent: ['claim', 'say', 'hold', 'grant', 'reveal'],
-  supervisor: ['claim', 'say', 'hold', 'grant', 'reveal', 'approve', 'board', 'takeover', 'missed', 'export'],
+  supervisor: ['claim', 'say', 'hold', 'grant', 'reveal', 'approve', 'board', 'takeover', 'missed', 'export', 'roster'],
   compliance: ['board', 'audit', 'export', 'erase', 'legal_hold', 'reveal'],
-  admin: ['accounts', 'settings', 'board'],
+  admin: ['accounts', 'settings', 'roster', 'board'],
 };
 
 export const people = () =>
@@ -31,10 +31,10 @@ export const suggestions = [
   { id: 's2', label: '说明不影响', text: '商量期间，不会再催您。', why: '困难保护生效中' },
 ];
 const canned = [
-  { id: 'greet', group: '开场', label: '问候', text: '您好，我是小周，前面的内容我都看过了。', crisis: false },
-  { id: 'wait', group: '开场', label: '请稍等', text: '我核对一下，两三分钟内回您。', crisis: false },
-  { id: 'hardship', group: '困难', label: '困难说明', text: '遇到这样的情况不容易。我们可以先停一停，再看怎么安排。', crisis: false },
-  { id: 'safe', group: '紧急', label: '先确认安全', text: '您现在安全吗？欠款的事可以先放下。', crisis: true },
+  { id: 'greet', group: 'greet', group_label: '开场', label: '问候', text: '您好，我是小周，前面的内容我都看过了。', crisis: false },
+  { id: 'wait', group: 'greet', group_label: '开场', label: '请稍等', text: '我核对一下，两三分钟内回您。', crisis: false },
+  { id: 'hardship', group: 'hardship', group_label: '困难', label: '困难说明', text: '遇到这样的情况不容易。我们可以先停一停，再看怎么安排。', crisis: false },
+  { id: 'safe', group: 'crisis', group_label: '紧急', label: '先确认安全', text: '您现在安全吗？欠款的事可以先放下。', crisis: true },
 ];
 
 const row = (i, o = {}) => ({
@@ -132,6 +132,17 @@ export function check(text) {
 const days = Array.from({ length: 24 }, (_, i) => Math.floor(Date.now() / 1000) - (24 - i) * 3600);
 const wave = (a, b) => days.map((_, i) => Math.max(0, Math.round(a + b * Math.sin(i / 3))));
 
+export const workplace = () => ({
+  mode: 'pull', offer_seconds: 45, lost_seconds: 60, cap: 5, display: 'staff',
+  teams: [
+    { id: 'general', label: '客服一组', queues: [], hours: '09:00-21:00', days: 'mon-sun', zone: 'Asia/Shanghai', holidays: ['2027-01-01', '2027-02-06', '2027-02-07', '2027-02-08'] },
+    { id: 'care', label: '关怀组', queues: ['crisis', 'hardship'], hours: 'always', days: 'mon-sun', zone: 'Asia/Shanghai', holidays: [] },
+    { id: 'hk', label: '香港组', queues: ['disputes', 'complaints'], hours: '10:00-18:30', days: 'mon-fri', zone: 'Asia/Hong_Kong', holidays: [] },
+  ],
+  sla: [0, 1, 2, 3].map((p) => ({ priority: p, first_s: 60 * (p + 1), next_s: 120 * (p + 1), warn_s: 15 * (p + 1) })),
+  on_call: ['lin', 'zhou'], slots: ['10:00', '14:00', '18:00'], known_queues: queues, known_people: [{ id: 'lin', label: '林' }, { id: 'zhou', label: '小周' }],
+});
+
 /** Answers that do not depend on one chat. */
 export function pages(d, me) {
   const row = (c) => ({ chat: c.row.chat, name: c.row.name });
@@ -161,7 +172,7 @@ export function pages(d, me) {
     'GET /board/blocked': () => [{ id: 'b1', at: ago(50), ...row(list[0]), agent: 'wong', agent_name: '王', rules: ['threat'], severity: 'hard', overridden: false, text: '再不还就要起诉' }],
     'GET /audit': () => ({ entries: ['look', 'claim', 'reveal', 'say', 'hold', 'signin'].map((kind, i) => ({ id: `a${i}`, at: ago(i * 7), who: 'zhou', who_name: '小周', role: 'agent', kind, chat: kind === 'signin' ? '' : 'c1', detail: kind === 'reveal' ? '第4条：核对卡号' : '' })) }),
     'GET /retention': () => [{ class: 'transcript', label: '聊天记录', days: 1825 }, { class: 'files', label: '附件', days: 365 }],
-    'GET /settings': () => ({ mode: 'pull', offer_seconds: 45, lost_seconds: 60, cap: 5, display: 'staff', teams: [{ id: 'general', label: '客服一组', queues: ['general', 'hardship'], hours: '09:00-21:00', days: 'mon-sun', zone: 'Asia/Shanghai', holidays: [] }], sla: [0, 1, 2, 3].map((p) => ({ priority: p, first_s: 60 * (p + 1), next_s: 120 * (p + 1) })), on_call: ['lin', 'zhou'], slots: [] }),
+    'GET /settings': () => d.workplace,
     'GET /accounts': () => d.people.map((p) => ({ ...p, disabled: false, last_seen: ago(3) })),
     'POST /logout-all': none,
   };

@@ -77,9 +77,10 @@ function charts(desk: Desk, s: Series): TemplateResult {
     </div>`;
 }
 
-export function sheet(title: string, heads: string[], rows: unknown[][], empty: string): TemplateResult {
+/** A titled table, with what can be done to the whole of it beside the title. */
+export function sheet(title: string, heads: string[], rows: unknown[][], empty: string, extra: unknown = nothing): TemplateResult {
   return html`<section class="sheet">
-    <h2>${title}</h2>
+    <header><h2>${title}</h2>${extra}</header>
     ${rows.length
       ? html`<div class="scroll" tabindex="0" role="region" aria-label=${title}>
           <table>

@@ -101,7 +101,7 @@ function key(desk: Desk, room: Room, e: KeyboardEvent): void {
 export function matching(room: Room): Canned[] {
   const q = room.find.trim().toLowerCase();
   const crisis = room.context?.crisis ?? false;
-  return room.canned.filter((c) => (!crisis || c.crisis) && (!q || `${c.label} ${c.id} ${c.group} ${c.text}`.toLowerCase().includes(q))).slice(0, 30);
+  return room.canned.filter((c) => (!crisis || c.crisis) && (!q || `${c.label} ${c.id} ${c.group_label ?? ''} ${c.text}`.toLowerCase().includes(q))).slice(0, 30);
 }
 
 function pick(desk: Desk, room: Room, c: Canned | undefined): void {
@@ -133,7 +133,7 @@ function picker(desk: Desk, room: Room, list: Canned[]): TemplateResult {
         aria-selected=${i === room.picker ? 'true' : 'false'}
         @mousedown=${(e: Event) => (e.preventDefault(), pick(desk, room, c))}
       >
-        <b>${c.label}</b><small>${c.group}</small><span>${c.text}</span>
+        <b>${c.label}</b><small>${c.group_label || c.group}</small><span>${c.text}</span>
       </li>`,
     )}
     ${list.length === 0 ? html`<li role="option" aria-selected="false" aria-disabled="true">${words.say('canned_none')}</li>` : nothing}

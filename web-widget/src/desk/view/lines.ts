@@ -6,6 +6,7 @@ import { lockIcon } from '../../shared/view/icons';
 import { safeUrl } from '../../shared/view/options';
 import type { View } from '../../shared/view/view';
 import type { Desk } from '../app';
+import { selectedIn } from '../pick';
 import { may } from '../model';
 import type { Room } from '../room';
 import type { Message, Why } from '../types';
@@ -14,7 +15,7 @@ import { eyeIcon, fileIcon, noteIcon, whyIcon } from './bits';
 /** The transcript: who spoke is told by place, colour, icon and word together. */
 export function lines(desk: Desk, room: Room): unknown {
   const { log, marks, at, fetching } = room;
-  return guard([log.messages, log.first, desk.model.words, marks, at, fetching], () => drawn(desk, room));
+  return guard([log.messages, log.first, desk.model.words, marks, at, fetching, room.chat?.may['redact']], () => drawn(desk, room));
 }
 
 function drawn(desk: Desk, room: Room): TemplateResult {
@@ -32,7 +33,7 @@ function drawn(desk: Desk, room: Room): TemplateResult {
       log.messages,
       (m) => m.seq,
       (m) =>
-        guard([m, words, days.get(m.seq), room.why.has(m.seq), room.why.get(m.seq), room.revealed.get(m.seq), room.at === m.seq], () => [
+        guard([m, words, room.chat?.may['redact'], days.get(m.seq), room.why.has(m.seq), room.why.get(m.seq), room.revealed.get(m.seq), room.at === m.seq], () => [
           days.has(m.seq) ? html`<div class="day" role="presentation"><span>${days.get(m.seq)}</span></div>` : nothing,
           line(desk, room, m),
         ]),
@@ -41,7 +42,7 @@ function drawn(desk: Desk, room: Room): TemplateResult {
 
 function line(desk: Desk, room: Room, m: Message): TemplateResult {
   const here = room.at === m.seq ? 'at' : '';
-  if (m.note) return note(desk, m, here);
+  if (m.note) return note(desk, room, m, here);
   if (m.speaker === 'system')
     return html`<div class="system ${here}" data-seq=${m.seq} data-event=${m.event ?? nothing}><span>${m.text}</span> <time>${m.time}</time>${shown(desk, m)}</div>`;
   const own = m.speaker === 'human';
@@ -59,12 +60,13 @@ function who(desk: Desk, m: Message): TemplateResult {
   return html`<div class="who"><span class="tag">${tag}</span>${m.speaker === 'bot' ? nothing : m.name}</div>`;
 }
 
-function note(desk: Desk, m: Message, here: string): TemplateResult {
+function note(desk: Desk, room: Room, m: Message, here: string): TemplateResult {
   const { words } = desk.model;
   return html`<div class="line note ${here}" data-seq=${m.seq}>
     <div class="who">${noteIcon}<span class="tag">${words.say('private_note')}</span>${m.name}</div>
     <div class="bubble">${m.text}</div>
-    <div class="when">${m.time}</div>
+    ${m.tombstone ? html`<p class="hint">${words.say('tombstone', { reason: m.tombstone.reason })}</p>` : nothing}
+    <div class="when"><span>${m.time}</span>${cut(desk, room, m)}</div>
   </div>`;
 }
 
@@ -121,9 +123,7 @@ function tools(desk: Desk, room: Room, m: Message): TemplateResult {
   ${masked
     ? html`<button class="tiny" type="button" data-act="reveal" @click=${() => reveal(desk, room, m.seq)}>${eyeIcon}${words.say('reveal')}</button>`
     : nothing}
-  ${m.masked?.length && !m.tombstone && room.chat?.may['redact'] !== false
-    ? html`<button class="tiny" type="button" data-act="redact" @click=${() => redact(desk, room, m.seq)}>${words.say('redact')}</button>`
-    : nothing}`;
+  ${cut(desk, room, m)}`;
 }
 
 function reveal(desk: Desk, room: Room, seq: number): void {
@@ -137,15 +137,34 @@ function reveal(desk: Desk, room: Room, seq: number): void {
   });
 }
 
-function redact(desk: Desk, room: Room, seq: number): void {
+// What people wrote can be masked for good: the numbers that were found, or words that one picks.
+function cut(desk: Desk, room: Room, m: Message): TemplateResult | typeof nothing {
   const { words } = desk.model;
+  const written = m.speaker === 'borrower' || m.speaker === 'human' || m.note;
+  if (!written || !m.text || m.hidden || !room.chat?.may['redact']) return nothing;
+  return html`<button class="tiny ${m.masked?.length ? '' : 'seldom'}" type="button" data-act="redact" @click=${(e: Event) => redact(desk, room, m, e)}>
+    ${words.say('redact')}
+  </button>`;
+}
+
+function redact(desk: Desk, room: Room, m: Message, e: Event): void {
+  const { words } = desk.model;
+  const text = room.revealed.get(m.seq) ?? m.text ?? '';
+  const found = Boolean(m.masked?.length);
+  const bubble = (e.target as HTMLElement).closest('.line')?.querySelector('.bubble') ?? null;
   desk.ask({
     title: words.say('redact_title'),
-    intro: words.say('redact_intro'),
+    intro: words.say(found ? 'redact_intro_found' : 'redact_intro'),
     careful: true,
-    fields: [{ name: 'reason', label: words.say('reason'), kind: 'text', required: true, max: 200 }],
+    fields: [
+      { name: 'words', label: words.say('redact_pick'), kind: 'range', value: text, chosen: selectedIn(bubble), hint: words.say(found ? 'redact_hint_found' : 'redact_hint') },
+      { name: 'reason', label: words.say('reason'), kind: 'text', required: true, max: 200 },
+    ],
     submit: words.say('redact'),
-    run: (v) => desk.api.post(`${room.path}/redact`, { seq, from: 0, to: 0, reason: v['reason'] }),
+    run: async (v) => {
+      await desk.api.post(`${room.path}/redact`, { seq: m.seq, from: Number(v['from'] ?? 0), to: Number(v['to'] ?? 0), reason: v['reason'] });
+      room.revealed.delete(m.seq);
+    },
   });
 }
 

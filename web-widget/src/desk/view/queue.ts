@@ -3,7 +3,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Desk } from '../app';
 import { serverNow, type Model } from '../model';
-import { choices, listed, readNarrow, wide, writeNarrow, type Narrow, type Sort } from '../queue';
+import { choices, counted, listed, readNarrow, wide, writeNarrow, type Narrow, type Sort } from '../queue';
 import type { Hit, Row, View } from '../types';
 import { act, botIcon, filterIcon, language, none, personIcon, priority, waiting, when } from './bits';
 
@@ -21,7 +21,7 @@ export function queue(desk: Desk): TemplateResult {
   return html`<aside class="queue" aria-label=${words.say('queue')}>
     <div class="views" role="group" aria-label=${words.say('views')}>
       ${views.map((v) => {
-        const n = v === 'waiting' || v === 'mine' ? listed(model.rows.values(), v, model.me?.id ?? '', model.team, wide).length : (model.counts[v] ?? 0);
+        const n = v === 'waiting' || v === 'mine' ? counted(model.rows.values(), v, model.me?.id ?? '', model.team) : (model.counts[v] ?? 0);
         return html`<button type="button" data-view=${v} aria-pressed=${v === model.view && !model.hits ? 'true' : 'false'} @click=${() => void desk.setView(v)}>
           ${words.say(`view_${v}`)}<span class="n">${n}</span>
         </button>`;

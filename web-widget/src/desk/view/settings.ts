@@ -5,6 +5,7 @@ import { may } from '../model';
 import type { Account, Role, Theme, Workplace } from '../types';
 import { act, none, pairs, when } from './bits';
 import { sheet } from './board';
+import { roster } from './roster';
 
 /** One's own settings, and for who may see them the desk's. */
 export function settings(desk: Desk): TemplateResult {
@@ -80,6 +81,7 @@ function workplace(desk: Desk, w: Workplace): TemplateResult {
   const { model } = desk;
   const { words } = model;
   const edit = (): void => editWorkplace(desk, w);
+  const person = (id: string): string => w.known_people?.find((p) => p.id === id)?.label ?? id;
   return html`<section class="sheet">
       <h2>${words.say('workplace')}</h2>
       ${pairs([
@@ -88,22 +90,11 @@ function workplace(desk: Desk, w: Workplace): TemplateResult {
         { label: words.say('lost_seconds'), text: words.say('n_s', { n: w.lost_seconds }) },
         { label: words.say('cap'), text: w.cap },
         { label: words.say('display_rule'), text: words.say(`display_${w.display}`) },
-        { label: words.say('on_call'), text: (w.on_call ?? []).join(', ') || '–' },
+        { label: words.say('on_call'), text: (w.on_call ?? []).map(person).join(', ') || '–' },
       ])}
       ${may(model, 'settings') ? act(model, words.say('edit'), edit, '', 'workplace') : nothing}
     </section>
-    ${sheet(
-      words.say('teams'),
-      [words.say('name'), words.say('queue'), words.say('hours'), words.say('zone'), words.say('holidays')],
-      (w.teams ?? []).map((t) => [t.label, (t.queues ?? []).join(', '), `${t.days} ${t.hours}`, t.zone, (t.holidays ?? []).join(', ') || '–']),
-      words.say('none'),
-    )}
-    ${sheet(
-      words.say('sla_rules'),
-      [words.say('by_priority'), words.say('sla_first'), words.say('sla_next')],
-      (w.sla ?? []).map((s) => [`P${s.priority}`, words.say('n_s', { n: s.first_s }), words.say('n_s', { n: s.next_s })]),
-      words.say('none'),
-    )}`;
+    ${roster(desk, w)}`;
 }
 
 function editWorkplace(desk: Desk, w: Workplace): void {
@@ -126,12 +117,12 @@ function editWorkplace(desk: Desk, w: Workplace): void {
       number('offer_seconds'),
       number('lost_seconds'),
       number('cap'),
-      { name: 'on_call', label: words.say('on_call'), kind: 'text', value: (w.on_call ?? []).join(', ') },
+      { name: 'on_call', label: words.say('on_call'), kind: 'text', value: (w.on_call ?? []).join(', '), hint: words.say('on_call_hint') },
     ],
     run: async (v: Values) => {
       const n = (k: string): number => Number(v[k]);
       const on_call = (v['on_call'] ?? '').split(/[,\s]+/).filter(Boolean);
-      await desk.api.put('/settings', { ...w, mode: v['mode'], display: v['display'], offer_seconds: n('offer_seconds'), lost_seconds: n('lost_seconds'), cap: n('cap'), on_call });
+      await desk.api.put('/settings', { mode: v['mode'], display: v['display'], offer_seconds: n('offer_seconds'), lost_seconds: n('lost_seconds'), cap: n('cap'), on_call });
       await desk.loadSettings();
     },
   });
@@ -144,7 +135,7 @@ function accounts(desk: Desk): TemplateResult {
   const { words } = model;
   return html`${sheet(
     words.say('accounts'),
-    [words.say('user'), words.say('name'), words.say('role'), words.say('skills'), words.say('cap'), words.say('last_seen'), ''],
+    [words.say('user'), words.say('name'), words.say('role'), words.say('skills'), words.say('cap'), words.say('last_seen'), words.say('actions')],
     model.accounts.map((a) => [
       a.id,
       a.name,
