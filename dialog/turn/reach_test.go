@@ -2,7 +2,6 @@ package turn
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -62,7 +61,7 @@ func TestWhatAHumanBegins(t *testing.T) {
 		e := agent(c.kind, conv.Epoch)
 		e.Agent.Text, e.Agent.Option = c.text, "plan:4"
 		ch := step(r, silentScripts(), conv, env("e1", start.Add(c.at), e), demo())
-		if refused := ch.Reject != nil; refused != (c.refused != "") || refused && !strings.Contains(ch.Reject.Text, c.refused) {
+		if refused := ch.Reject != nil; refused != (c.refused != "") || refused && ch.Reject.Rule != c.refused {
 			t.Errorf("%s: %v, want it refused by %q; %v", c.name, ch.Reject, c.refused, ch.Fired)
 		}
 		if len(ch.Next.Contacts) != c.counted {
