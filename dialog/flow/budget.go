@@ -41,16 +41,42 @@ func (d *draft) answersBudget() bool {
 	case dialog.RankOf(d.heard.Driving) == dialog.RankX, d.heard.Has(dialog.IntentRequestHuman), d.heard.Has(dialog.IntentComplain):
 		return false
 	}
-	return d.budgetStated() || d.Talk.Asked == "budget" && len(d.figures()) > 0
+	return d.budgetStated() || d.wholeBudget() || d.Talk.Asked == "budget" && len(d.figures()) > 0
 }
 
 // wholeBudget reports whether a text says unasked what comes in and what goes
 // out: both named, or the one named and a figure beside words for spending.
 func (d *draft) wholeBudget() bool {
 	if d.entity(dialog.EntityIncome) == "" {
-		return false
+		_, _, told := d.inAndOut()
+		return told
 	}
 	return d.entity(dialog.EntityExpense) != "" || d.asks(topicSpend) && len(d.figures()) > 0
+}
+
+// inAndOut reads two figures of which one stands by words for income and the
+// other by words for spending: "I get 1500 and 1620 goes out".
+func (d *draft) inAndOut() (in, out int64, ok bool) {
+	found := d.digits()
+	if len(found) != 2 || !d.asks(topicEarn) || !d.asks(topicSpend) || d.entity(dialog.EntityInstalments) != "" {
+		return 0, 0, false
+	}
+	text := strings.ToLower(joined(d.Envelope.Event.Text))
+	if firstAt(text, topicEarn) <= firstAt(text, topicSpend) {
+		return found[0], found[1], true
+	}
+	return found[1], found[0], true
+}
+
+// firstAt is where the first word of a topic stands in a text.
+func firstAt(text string, t topic) int {
+	at := len(text)
+	for _, w := range wordsFor(t) {
+		if i := strings.Index(text, w); i >= 0 {
+			at = min(at, i)
+		}
+	}
+	return at
 }
 
 // takeBudget weighs a stated budget; a hardship told with it is heard first.
@@ -86,7 +112,9 @@ func (d *draft) weighBudget() {
 	if m, ok := d.entitySum(dialog.EntityOtherDebts); ok {
 		b.Debts = &m
 	}
-	if d.Conv.Talk.Asked == "budget" || d.budgetStated() && d.asks(topicSpend) {
+	if in, out, ok := d.inAndOut(); ok && !d.budgetStated() {
+		b.Income, b.Essential = &in, &out
+	} else if d.Conv.Talk.Asked == "budget" || d.budgetStated() && d.asks(topicSpend) {
 		d.fillBudget(&b)
 	}
 	d.Talk.Budget = &b

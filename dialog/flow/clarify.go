@@ -22,6 +22,15 @@ func (d *draft) vague() {
 	case d.askAmbiguousAmount():
 	case d.caseNews():
 	case d.entityAnswers():
+	case d.noReference(""):
+		d.Talk.Clarified = 0
+		traceOn(d)
+	case d.saysWhenPaid():
+		d.Talk.Clarified = 0
+		d.run(dialog.IntentPromiseToPay)
+	case d.tellsOfTrouble():
+		d.Talk.Clarified = 0
+		heardOut(d)
 	case d.sendsRequest(""):
 		d.Talk.Clarified = 0
 		d.needing(sendWaiver)

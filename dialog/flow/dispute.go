@@ -34,7 +34,7 @@ func (d *draft) disputeOpen(c dialog.OpenCase) {
 // found here.
 func (d *draft) disputeForm() (string, vals) {
 	sum, ok := d.amount()
-	day, dated := d.payday()
+	day, dated := d.paidDay()
 	if !ok || !dated || d.Level < dialog.LevelBorrower || d.Facts.Unavailable {
 		return "", nil
 	}

@@ -10,6 +10,18 @@ import (
 // the ways out next to it: deferral first.
 func hardship(d *draft) {
 	d.acknowledge(d.hardshipReason())
+	d.waysInHardship()
+}
+
+// heardOut answers a story of which only the difficulty is clear: it is thanked
+// for, and the ways are shown.
+func heardOut(d *draft) {
+	d.acknowledge(reasonTold)
+	d.waysInHardship()
+}
+
+// waysInHardship puts next to the news what can be done, deferral first.
+func (d *draft) waysInHardship() {
 	switch {
 	case d.budgetStated():
 		d.weighBudget()
@@ -93,7 +105,7 @@ func (d *draft) hardshipLikely() bool {
 func (d *draft) acknowledge(reason dialog.Reason) {
 	topic := string(reason)
 	family := sameNews(reason)
-	if !slices.Contains(d.Talk.Reasons, reason) && reason != reasonCannotPay {
+	if !slices.Contains(d.Talk.Reasons, reason) && reason != reasonCannotPay && reason != reasonTold {
 		d.Talk.Reasons = append(d.Talk.Reasons, reason)
 	}
 	if slices.ContainsFunc(d.Talk.Acknowledged, func(t string) bool { return slices.Contains(family, t) }) {
@@ -116,6 +128,9 @@ func sameNews(r dialog.Reason) []string {
 
 // reasonCannotPay is a topic of its own in the catalogs, but no reason.
 const reasonCannotPay dialog.Reason = "cannot_pay"
+
+// reasonTold stands for a story whose reason was not made out; no reason either.
+const reasonTold dialog.Reason = "told"
 
 // cannotPay hears that there is nothing left. A budget is asked for, never
 // demanded; said again, a person takes over.

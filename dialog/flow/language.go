@@ -78,10 +78,22 @@ func switchLanguage(d *draft) {
 	case dialog.LangZhHant, "zh-Hant-TW", "zh-Hant-HK":
 		d.setLocale(d.localeFor(dialog.LangZhHant))
 	case dialog.LangZhHans, "zh":
-		d.setLocale(dialog.ZhHans)
+		d.setLocale(d.chinese())
 	default:
 		d.setLocale(d.otherLanguage())
 	}
+}
+
+// chinese is the variant for somebody who asks for Chinese: the one that it is
+// asked in, unless simplified characters are asked for by name.
+func (d *draft) chinese() dialog.Locale {
+	if d.heard.Language == dialog.LangZhHant && !d.asks(topicSimplified) {
+		return d.localeFor(dialog.LangZhHant)
+	}
+	if own := d.Facts.Borrower.Locale; d.heard.Language == dialog.LangEn && own.Valid() && own.Language() == dialog.LangZhHant && !d.asks(topicSimplified) {
+		return own
+	}
+	return dialog.ZhHans
 }
 
 // otherLanguage is the language that the text is written in, or the other one

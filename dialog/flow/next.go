@@ -97,6 +97,9 @@ func (d *draft) understood() {
 		return
 	case d.fearAsked(i):
 		i = dialog.IntentAskConsequence
+	case d.noReference(i):
+		traceOn(d)
+		return
 	case d.sendsRequest(i):
 		d.needing(sendWaiver)
 		return

@@ -118,6 +118,8 @@ func askOptions(d *draft) {
 		proposeTerms(d)
 	case d.asks(topicSplit) && !d.asks(topicDefer) && d.answersText() && len(d.plans()) > 0:
 		d.showPlans("") // instalments were asked for by name
+	case d.asks(topicDefer) && !d.asks(topicSplit) && d.answersText():
+		askDeferral(d)
 	default:
 		d.showWays("", false)
 	}

@@ -14,7 +14,7 @@ const tracesTried = 2
 // alreadyPaid looks for the payment. Nothing is doubted: while it is looked
 // for, nothing is asked.
 func alreadyPaid(d *draft) {
-	if day, ok := d.payday(); ok && d.Today.Before(day) {
+	if day, ok := d.paidDay(); ok && d.Today.Before(day) {
 		promiseToPay(d) // what is to come has not been paid
 		return
 	}
@@ -66,10 +66,24 @@ func (d *draft) fits(p dialog.Payment) bool {
 		}
 		stated = true
 	}
-	if on, ok := d.payday(); ok {
+	if on, ok := d.paidDay(); ok {
 		return near(day, on, 3)
 	}
 	return stated || near(day, d.Today, 14)
+}
+
+// paidDay is the day on which the text says that something was paid: a weekday
+// without more is the last one.
+func (d *draft) paidDay() (dialog.Date, bool) {
+	e, _ := d.meant(dialog.EntityDate)
+	day, err := dialog.ParseDate(e.Value)
+	if err != nil {
+		return dialog.Date{}, false
+	}
+	if ahead := day.Days(d.Today); ahead > 0 && ahead < 7 && d.bareWeekday(e) {
+		day = day.AddDays(-7)
+	}
+	return day, true
 }
 
 func near(a, b dialog.Date, days int) bool { return max(a.Days(b), b.Days(a)) <= days }

@@ -76,7 +76,6 @@ func (d *draft) bareFigure() (string, bool) {
 // whole number is how many instalments, a larger one a sum a month. Both only
 // filter what there is.
 func (d *draft) bareTerms(figure string) {
-	const mostInstalments = 36
 	if n, err := strconv.Atoi(figure); err == nil && n > 0 && n <= mostInstalments {
 		d.choosePlan(n)
 		return
@@ -104,9 +103,38 @@ func (d *draft) askTerms() {
 
 // wantedCount is the number of instalments that the text names.
 func (d *draft) wantedCount() (int, bool) {
+	if n, ok := d.countInstead(); ok {
+		return n, true
+	}
 	n, err := strconv.Atoi(d.entity(dialog.EntityInstalments))
 	return n, err == nil && n > 0
 }
+
+// countInstead is the number that takes the place of one named before it in the
+// same text: "3 payments, no wait, make that 6".
+func (d *draft) countInstead() (int, bool) {
+	e, ok := d.heard.Entity(dialog.EntityInstalments)
+	if !ok || d.Envelope.Event.Text == nil {
+		return 0, false
+	}
+	text := strings.ToLower(joined(d.Envelope.Event.Text))
+	if e.End < 0 || e.End > len(text) {
+		return 0, false
+	}
+	rest := text[e.End:]
+	if !says(rest, topicInstead) {
+		return 0, false
+	}
+	figures := strings.FieldsFunc(rest, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
+	if len(figures) != 1 {
+		return 0, false
+	}
+	n, err := strconv.Atoi(strings.Trim(figures[0], "."))
+	return n, err == nil && n > 1 && n <= mostInstalments
+}
+
+// mostInstalments is how many instalments a bare figure can mean at most.
+const mostInstalments = 36
 
 // wantedMonthly is the most that the text says can be paid a month.
 func (d *draft) wantedMonthly() (dialog.Money, bool) {

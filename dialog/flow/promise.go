@@ -38,19 +38,25 @@ func (d *draft) payday() (dialog.Date, bool) {
 // coming is a day that is still to come: a bare weekday of the week that is
 // over ("late wages, Wednesday") means the next one, for nobody pays in the past.
 func (d *draft) coming(day dialog.Date, e dialog.Entity) dialog.Date {
-	gone := d.Today.Days(day)
-	t := d.Envelope.Event.Text
-	if gone <= 0 || gone >= 7 || t == nil {
-		return day
-	}
-	text := joined(t)
-	if e.Start < 0 || e.End > len(text) || e.Start >= e.End {
-		return day
-	}
-	if words := text[e.Start:e.End]; strings.ContainsAny(words, "0123456789０１２３４５６７８９") || says(words, topicPast) || !says(words, topicWeekday) {
+	if gone := d.Today.Days(day); gone <= 0 || gone >= 7 || !d.bareWeekday(e) {
 		return day
 	}
 	return day.AddDays(7)
+}
+
+// bareWeekday reports whether a date stands in the text as a weekday and nothing
+// more: "Wednesday", not "last Wednesday" and not "Wednesday the 25th".
+func (d *draft) bareWeekday(e dialog.Entity) bool {
+	t := d.Envelope.Event.Text
+	if t == nil {
+		return false
+	}
+	text := joined(t)
+	if e.Start < 0 || e.End > len(text) || e.Start >= e.End {
+		return false
+	}
+	words := text[e.Start:e.End]
+	return !strings.ContainsAny(words, "0123456789０１２３４５６７８９") && !says(words, topicPast) && says(words, topicWeekday)
 }
 
 // askAmbiguousDate asks back about a date that can be read in two ways and

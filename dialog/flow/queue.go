@@ -42,6 +42,9 @@ func (d *draft) wroteInQueue() {
 		d.wrote()
 	case t.Media != "" && (d.heard == nil || d.heard.Driving == ""):
 		d.wrote()
+	case d.waitsNoMore():
+		d.followLanguage()
+		cancelWait(d)
 	case d.heard == nil || !d.heard.Confident:
 		d.followLanguage()
 		d.waiting()
@@ -57,6 +60,16 @@ func (d *draft) wroteInQueue() {
 		d.followLanguage()
 		d.waiting()
 	}
+}
+
+// waitsNoMore reports whether somebody in the queue says that they need nobody
+// after all, whatever they say besides.
+func (d *draft) waitsNoMore() bool {
+	if d.heard == nil || !d.asks(topicNoWait) {
+		return false
+	}
+	r := dialog.RankOf(d.heard.Driving)
+	return r != dialog.RankX && r != dialog.RankH && !d.heard.Has(dialog.IntentRequestHuman)
 }
 
 // anythingAgreed reports whether there is an arrangement, or one on its way,

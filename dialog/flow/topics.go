@@ -99,7 +99,7 @@ func otherWords(t topic) []string {
 	case topicThanks:
 		return []string{"谢", "謝", "唔該", "thank", "thx", "cheers"}
 	case topicDefer:
-		return []string{"延", "缓", "緩", "推迟", "推遲", "later date", "defer", "postpone", "extension", "push it", "more time"}
+		return []string{"延", "缓", "緩", "推迟", "推遲", "later date", "defer", "postpone", "extension", "push it", "push this", "pushing it", "pushing this", "put it off", "put this off", "putting it off", "delay", "more time"}
 	case topicSplit:
 		return []string{"分期", "分几", "分幾", "分开还", "分開還", "instalment", "installment", "split", "plan", "smaller payment", "smaller amount", "smaller bit", "pieces", "chunks", "break it", "break this", "break up", "spread"}
 	case topicPart:
@@ -109,7 +109,7 @@ func otherWords(t topic) []string {
 	case topicMore:
 		return []string{"多出", "多了", "怎么多", "怎麼多", "怎么还多", "怎麼還多", "咋多", "咋还多", "为什么多", "為什麼多", "为啥多", "為何多", "点解多", "點解多", "點解會多", "多咗", "变多", "變多", "比较多", "比較多", "多几块", "多幾塊", "多收", "涨了", "漲了", "more than", "gone up", "went up", "higher"}
 	case topicResume:
-		return []string{"可以再发", "可以继续发", "可以接着发", "继续发吧", "还是发吧", "还是发给我", "恢复提醒", "恢复通知", "恢复发", "恢复联系", "又可以发", "可以再發", "可以繼續發", "繼續發吧", "還是發吧", "還是發給我", "恢復提醒", "恢復通知", "恢復發", "恢復聯絡", "可以再傳", "繼續傳吧", "可以再send", "message me again", "text me again", "contact me again", "write to me again", "resume messag", "resume text", "resume remind", "start messaging again", "start texting again", "turn the messages back on", "turn messages back on", "turn reminders back on", "unstop"}
+		return []string{"可以再发", "可以继续发", "可以接着发", "继续发吧", "还是发吧", "还是发给我", "恢复提醒", "恢复通知", "恢复发", "恢复联系", "又可以发", "可以再發", "可以繼續發", "繼續發吧", "還是發吧", "還是發給我", "恢復提醒", "恢復通知", "恢復發", "恢復聯絡", "可以再傳", "繼續傳吧", "可以再send", "message me again", "text me again", "texting me again", "messaging me again", "contacting me again", "contact me again", "write to me again", "resume messag", "resume text", "resume remind", "start messaging again", "start texting again", "turn the messages back on", "turn messages back on", "turn reminders back on", "unstop"}
 	case topicInstead:
 		return []string{"不对", "不對", "说错", "說錯", "講錯", "算了", "改成", "改为", "改為", "改到", "换成", "換成", "换到", "換到", "还是", "還是", "不行", "不得", "唔得", "赶不上", "趕不上", "来不及", "來不及", "推到", "延到", "no wait", "wait", "actually", "make it", "make that", "i mean", "i meant", "scratch that", "instead", "rather", "move it to", "push it to", "can't do", "cant do", "won't work", "wont work", "no good"}
 	case topicThis:

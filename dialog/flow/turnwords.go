@@ -12,6 +12,12 @@ const (
 	topicLess     topic = "less"   // a smaller sum to settle it
 	topicWays     topic = "ways"   // what can be done at all
 	topicReview   topic = "review" // a request, for somebody to decide on
+
+	topicSimplified topic = "simplified" // simplified characters, by name
+	topicNoWait     topic = "no_wait"    // no person is needed after all
+	topicEarn       topic = "earn"       // what a month brings in
+	topicPays       topic = "pays"       // that money will come
+	topicTrouble    topic = "trouble"    // that something is hard, whatever it is
 )
 
 // turnWords are those by which a text answers what was said before it.
@@ -19,6 +25,16 @@ func turnWords(t topic) []string {
 	switch t {
 	case topicLeads:
 		return []string{"yes", "yeah", "yea", "yep", "yup", "yh", "ya", "sure", "ok", "okay", "k", "alright", "all right", "fine", "right", "please do", "go ahead", "go for it", "do it", "do that", "好", "行", "可以", "嗯", "对", "對", "是的", "要的", "同意", "确认", "確認", "没问题", "沒問題", "係", "得"}
+	case topicSimplified:
+		return []string{"简体", "簡體", "简中", "簡中", "普通话", "普通話", "国语", "simplified", "mandarin"}
+	case topicNoWait:
+		return []string{"forget it", "forget the person", "never mind", "nevermind", "don't need a person", "dont need a person", "no need for a person", "no longer need", "i'll do it here", "ill do it here", "do it myself", "stop waiting", "leave the queue", "cancel the wait", "不等了", "不用等了", "不用人工", "不转了", "不轉了", "不用转", "不用轉", "唔等喇", "唔等了"}
+	case topicEarn:
+		return []string{"i get", "i make", "i earn", "i'm on", "im on", "take home", "bring home", "bring in", "comes in", "coming in", "income", "wage", "salary", "benefits", "到手", "收入", "工资", "工資", "进账", "進帳", "人工", "月薪", "出粮", "出糧", "薪水"}
+	case topicPays:
+		return []string{"pay", "good for it", "sort it", "sorted", "clear it", "settle", "have it", "have the money", "send it", "transfer", "money comes", "money's in", "还", "還", "付", "转", "轉", "過數", "入數"}
+	case topicTrouble:
+		return []string{"behind on", "struggl", "don't know what to do", "dont know what to do", "can't keep up", "cant keep up", "can't manage", "cant manage", "hard time", "rough", "tight", "difficult", "tough", "broke", "can't afford", "cant afford", "no work", "stress", "overwhelm", "难", "難", "撑不", "撐不", "没办法", "沒辦法", "周转", "週轉", "吃紧", "吃緊", "手头紧", "手頭緊", "唔掂", "頂唔順"}
 	case topicReserve:
 		return []string{"?", "？", "but ", "wait", "first", "before", "don't", "dont", "not ", "no ", "instead", "actually", "rather", "但", "不过", "不過", "先", "等", "不", "没想好", "唔", "吗", "嗎", "呢"}
 	case topicHesitate:

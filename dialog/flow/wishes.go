@@ -206,3 +206,36 @@ func (d *draft) again() {
 	d.remember(slotUnanswered, "")
 	d.resume(*after)
 }
+
+// noReference reports whether a text answers the question for a payment's
+// detail without one: "don't remember, sorry".
+func (d *draft) noReference(i dialog.Intent) bool {
+	if d.heard == nil || !d.answers("trace", "reference") || d.Level < dialog.LevelBorrower {
+		return false
+	}
+	switch i {
+	case dialog.IntentForgot, dialog.IntentDeny, dialog.IntentExplainBroken:
+		return true
+	}
+	return !d.heard.Confident && d.short() && !d.asks(topicQuestion)
+}
+
+// traceOn goes on looking for a payment of which nothing more is known.
+func traceOn(d *draft) { d.needing(alreadyPaid) }
+
+// saysWhenPaid reports whether an unclear text names a day to come and speaks
+// of money on it: "I'm good for it on the 27th".
+func (d *draft) saysWhenPaid() bool {
+	day, ok := d.payday()
+	return ok && d.Today.Before(day) && d.asks(topicPays) && !d.asks(topicNever) && !d.quiet() && d.Talk.Quote == nil
+}
+
+// storyFrom is how many characters make a story rather than an answer.
+const storyFrom = 60
+
+// tellsOfTrouble reports whether an unclear text is a story of some difficulty:
+// who tells one is answered with the ways there are, not asked what they mean.
+func (d *draft) tellsOfTrouble() bool {
+	t := d.Envelope.Event.Text
+	return t != nil && len([]rune(joined(t))) >= storyFrom && d.asks(topicTrouble)
+}

@@ -58,7 +58,8 @@ func waiting(c dialog.Conversation, s *dialog.SessionEvent) bool {
 	return s != nil && s.Level >= dialog.LevelBorrower && c.Talk.After != nil
 }
 
-// textNeeds: a text wants facts when anything in it is about the account.
+// textNeeds: a text wants facts when anything in it is about the account, or when
+// it is not clear what it is about.
 func textNeeds(t *dialog.TextEvent) Wants {
 	if t == nil || t.Heard == nil {
 		return Wants{Facts: true, Desk: true}
@@ -67,7 +68,7 @@ func textNeeds(t *dialog.TextEvent) Wants {
 	if u.Driving == dialog.IntentCeaseContact && !alarmed(u) && flow.SaysPaid(t) {
 		return Wants{Facts: true, Desk: true}
 	}
-	if alarmed(u) || !account(u.Driving) && !anyAccount(u) {
+	if alarmed(u) || u.Confident && !account(u.Driving) && !anyAccount(u) {
 		return Wants{Desk: true}
 	}
 	return Wants{Facts: true, Desk: true}
