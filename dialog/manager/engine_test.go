@@ -359,6 +359,7 @@ func TestLanesLeaveNoGoroutines(t *testing.T) {
 		before := runtime.NumGoroutine()
 		for i := range 200 {
 			deliver(t, e, dialogtest.Text(fmt.Sprint("c", i), "e", "x"))
+			synctest.Wait() // the lane's goroutine is free for the next one
 		}
 		if n := runtime.NumGoroutine(); n > before+20 {
 			t.Errorf("%d goroutines for one turn after another, %d before", n, before)
