@@ -37,6 +37,7 @@ var layers = map[string]layer{
 	"dialog/manager":                 {imports: []string{"dialog", "dialog/turn", "dialog/policy"}},
 	"dialog/redisstore":              {imports: []string{"dialog", "dialog/loan"}},
 	"dialog/redisstore/redistest":    {imports: []string{"dialog/redisstore"}},
+	"dialog/archive":                 {},
 	"dialog/lender":                  {imports: []string{"dialog", "dialog/loan", "dialog/lender/wire"}},
 	"dialog/lender/wire":             {imports: []string{"dialog"}},
 	"dialog/lender/sandbox":          {imports: []string{"dialog", "dialog/loan", "dialog/lender", "dialog/lender/wire"}},

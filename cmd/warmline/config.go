@@ -33,6 +33,7 @@ type config struct {
 	Telegram telegramConfig `yaml:"telegram"`
 	Model    modelConfig    `yaml:"model"`
 	Policy   policyConfig   `yaml:"policy"`
+	Archive  archiveConfig  `yaml:"archive"`
 
 	Linger  time.Duration `yaml:"linger"`  // WARMLINE_LINGER; how long a text waits for the next line of a burst
 	Origins []string      `yaml:"origins"` // WARMLINE_ORIGINS; pages that may embed the widget, comma-separated
@@ -144,6 +145,7 @@ func (c *config) variables() map[string]func(string) error {
 		"WARMLINE_WALLET_ISSUER":          text(&c.Wallet.Issuer), "WARMLINE_WALLET_KEY_FILE": text(&c.Wallet.KeyFile),
 		"WARMLINE_WALLET_JWKS": text(&c.Wallet.JWKS), "WARMLINE_WALLET_NOTIFY_URL": text(&c.Wallet.NotifyURL),
 		"WARMLINE_POLICY_DIR": text(&c.Policy.Dir), "WARMLINE_POLICY_KEYS": text(&c.Policy.Keys), "WARMLINE_POLICY_ACTOR": text(&c.Policy.Actor), "WARMLINE_POLICY_PRODUCTION": flag(&c.Policy.Production),
+		"WARMLINE_ARCHIVE_DIR": text(&c.Archive.Dir), "WARMLINE_ARCHIVE_KEY": text(&c.Archive.Key), "WARMLINE_ARCHIVE_JOURNAL_KEY": text(&c.Archive.Journal), "WARMLINE_ARCHIVE_ALARM": span(&c.Archive.Alarm),
 		"WARMLINE_DESK_ZONE": text(&c.Desk.Zone), "WARMLINE_DESK_HOURS": text(&c.Desk.Hours), "WARMLINE_DESK_DAYS": text(&c.Desk.Days),
 		"WARMLINE_DESK_PAGER_URL": text(&c.Desk.PagerURL), "WARMLINE_DESK_ON_CALL": flag(&c.Desk.OnCall),
 		"WARMLINE_DESK_MODE": text(&c.Desk.Mode), "WARMLINE_DESK_ON_CALL_PEOPLE": list(&c.Desk.OnCallPeople),
@@ -195,6 +197,7 @@ func (c *config) validate() []error {
 	}
 	wrong = append(wrong, c.Model.validate()...)
 	wrong = append(wrong, c.Telegram.check(c.BaseURL)...)
+	c.Archive.validate(bad)
 	if c.Redis.URL != "" && c.Secret == "" {
 		bad("secret", "expected 32 characters or more with redis.url, the same on every node")
 	}

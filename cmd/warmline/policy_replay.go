@@ -1,13 +1,17 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"warmline/dialog"
+	"warmline/dialog/archive"
 	"warmline/dialog/policy"
 	"warmline/dialog/policy/rules"
 	"warmline/prompts"
@@ -15,7 +19,8 @@ import (
 
 // policyReplayCmd runs recorded turns again.
 type policyReplayCmd struct {
-	Journal string `required:"" help:"Journal records, one JSON object a line; - for standard input."`
+	Journal string `required:"" help:"Journal: a segment of the archive, a folder of them, or records in the clear, one JSON object a line; - for standard input."`
+	Key     string `help:"File with the archive's key (base64), for what is sealed; the configuration's when empty."`
 	Packs   string `required:"" help:"Folder of changed packs."`
 	Config  string `help:"Configuration of the service that wrote the journal: who collects, and whether a model chooses words."`
 	JSON    bool   `name:"json" help:"One JSON object a line, the summary last."`
@@ -66,15 +71,11 @@ func (c *policyReplayCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	in := env.stdio.In
-	if c.Journal != "-" {
-		f, err := os.Open(c.Journal)
-		if err != nil {
-			return usageError{err}
-		}
-		defer f.Close()
-		in = f
+	in, err := c.open(env, cfg)
+	if err != nil {
+		return err
 	}
+	defer in.Close()
 	began := time.Now()
 	if err := r.read(in, func(d replayDiff) error { return c.print(env, d) }); err != nil {
 		return err
@@ -93,6 +94,42 @@ func (c *policyReplayCmd) Run(env *environment) error {
 		return errFound
 	}
 	return nil
+}
+
+// open opens the journal, whatever its form.
+func (c *policyReplayCmd) open(env *environment, cfg *config) (io.ReadCloser, error) {
+	key, err := c.key(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if c.Journal == "-" {
+		return archive.Plain(env.stdio.In, key), nil
+	}
+	in, err := archive.Lines(c.Journal, key)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return in, nil
+}
+
+// key is the archive's: that of a file, else the service's, nil where it has
+// none: the journal may be in the clear.
+func (c *policyReplayCmd) key(cfg *config) ([]byte, error) {
+	switch {
+	case c.Key != "":
+		raw, err := os.ReadFile(c.Key)
+		if err != nil {
+			return nil, wrongUse("the archive's key: %w", err)
+		}
+		key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(raw)))
+		if err != nil {
+			return nil, wrongUse("the archive's key: %s: expected base64", c.Key)
+		}
+		return key, nil
+	case cfg == nil || !cfg.hasArchiveKey():
+		return nil, nil
+	}
+	return cfg.archiveKey()
 }
 
 func (c *policyReplayCmd) print(env *environment, d replayDiff) error {

@@ -146,6 +146,9 @@ func (s *service) open(ctx context.Context, addr net.Addr) error {
 	}
 	s.watchGauges(store)
 	s.startWatchingPacks(ctx)
+	if err := s.startArchive(ctx, store); err != nil {
+		return err
+	}
 	return s.openDemo()
 }
 

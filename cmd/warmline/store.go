@@ -19,7 +19,7 @@ func openStore(ctx context.Context, c config, log *slog.Logger) (*redisstore.Sto
 	if err != nil {
 		return nil, nil, err
 	}
-	key, err := secret(c.Data, "journal.key", 32)
+	key, err := c.journalKey()
 	if err != nil {
 		return nil, nil, errors.Join(err, stop())
 	}

@@ -44,6 +44,52 @@ func (s *Store) Journal(ctx context.Context, partition int, after string, limit 
 	return entries, nil
 }
 
+// JournalText is a journal record as JSON, with its id in the partition's stream.
+// One that cannot be read has an error instead: nothing after it is given.
+type JournalText struct {
+	ID   string
+	Text []byte
+	Err  error
+}
+
+// JournalHeads returns at most limit of the oldest records of each partition that
+// has any, as JSON, in the order of their commits.
+func (s *Store) JournalHeads(ctx context.Context, limit int) (map[int][]JournalText, error) {
+	cmds := make([]*redis.XMessageSliceCmd, Partitions)
+	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i := range Partitions {
+			cmds[i] = p.XRangeN(ctx, s.keys.journal(i), "-", "+", int64(limit))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fail("read the journal", err)
+	}
+	heads := map[int][]JournalText{}
+	for p, cmd := range cmds {
+		for _, x := range cmd.Val() {
+			t := s.journalText(x)
+			heads[p] = append(heads[p], t)
+			if t.Err != nil {
+				break
+			}
+		}
+	}
+	return heads, nil
+}
+
+func (s *Store) journalText(x redis.XMessage) JournalText {
+	text, _ := x.Values["r"].(string)
+	plain, err := s.seal.open([]byte(text))
+	if err == nil && (len(plain) == 0 || plain[0] != stored) {
+		err = errVersion
+	}
+	if err != nil {
+		return JournalText{ID: x.ID, Err: broken("journal record "+x.ID, err)}
+	}
+	return JournalText{ID: x.ID, Text: plain[1:]}
+}
+
 // TrimJournal removes the records of a partition up to and including an id:
 // those that the archive holds. It never trims by length.
 func (s *Store) TrimJournal(ctx context.Context, partition int, upTo string) error {

@@ -3,6 +3,7 @@ package redisstore_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -263,6 +264,39 @@ func TestJournalIsSealedReadAndTrimmed(t *testing.T) {
 	}
 	if _, err := redisstore.Open(ctx, db, redisstore.Options{Node: "n", JournalKey: []byte("short")}); dialog.CodeOf(err) != dialog.CodeInvalid {
 		t.Errorf("a short key: %v, expected it to be refused", err)
+	}
+}
+
+// The heads are what was committed first, as plain JSON; one that cannot be read
+// ends its partition and says why.
+func TestJournalHeads(t *testing.T) {
+	for name, db := range map[string]redis.UniversalClient{"server": server(t).Client, "in process": inProcess(t).Client} {
+		key := bytes.Repeat([]byte{7}, 32)
+		s := openStore(t, db, redisstore.Options{JournalKey: key})
+		c, d := dialog.Conversation{ID: "c"}, dialog.Conversation{ID: "other"}
+		for range 3 {
+			c = commit(t, s, c, nil)
+		}
+		commit(t, s, d, nil)
+		p := redisstore.Partition("c")
+		heads, err := s.JournalHeads(ctx, 2)
+		if err != nil || len(heads) != 2 || len(heads[p]) != 2 || len(heads[redisstore.Partition("other")]) != 1 {
+			t.Fatalf("%s: %+v (%v)", name, heads, err)
+		}
+		var rec dialog.Record
+		if err := json.Unmarshal(heads[p][1].Text, &rec); err != nil || rec.Revision != 2 || heads[p][1].Err != nil {
+			t.Errorf("%s: %s (%v)", name, heads[p][1].Text, err)
+		}
+		if err := s.TrimJournal(ctx, p, heads[p][1].ID); err != nil {
+			t.Fatal(err)
+		}
+		if heads, err = s.JournalHeads(ctx, 2); err != nil || len(heads[p]) != 1 {
+			t.Errorf("%s: after trimming %+v (%v)", name, heads, err)
+		}
+		foreign := openStore(t, db, redisstore.Options{JournalKey: make([]byte, 32)})
+		if heads, err = foreign.JournalHeads(ctx, 5); err != nil || len(heads[p]) != 1 || heads[p][0].Err == nil || heads[p][0].Text != nil {
+			t.Errorf("%s: with another key %+v (%v)", name, heads, err)
+		}
 	}
 }
 
