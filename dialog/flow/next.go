@@ -69,6 +69,8 @@ func (d *draft) wrote() {
 		d.again()
 	case t.Media != "" && (d.heard == nil || d.heard.Driving == ""):
 		media(d, t)
+	case d.mereSound():
+		unclear(d)
 	case d.answersBudget():
 		d.followLanguage()
 		d.takeBudget()
@@ -109,6 +111,9 @@ func (d *draft) understood() {
 		i = dialog.IntentAskWaiver
 	case d.whyNot():
 		why(d)
+		return
+	case d.cheapestAsked(i):
+		d.take(d.smallest().Option)
 		return
 	}
 	if !digression(i) && replyScript(i).do == nil && i != dialog.IntentChooseOption {

@@ -17,6 +17,8 @@ const (
 	topicNoWait     topic = "no_wait"    // no person is needed after all
 	topicEarn       topic = "earn"       // what a month brings in
 	topicPays       topic = "pays"       // that money will come
+	topicSound      topic = "sound"      // a sound that says nothing
+	topicCheapest   topic = "cheapest"   // the smallest instalment
 	topicTrouble    topic = "trouble"    // that something is hard, whatever it is
 )
 
@@ -25,6 +27,10 @@ func turnWords(t topic) []string {
 	switch t {
 	case topicLeads:
 		return []string{"yes", "yeah", "yea", "yep", "yup", "yh", "ya", "sure", "ok", "okay", "k", "alright", "all right", "fine", "right", "please do", "go ahead", "go for it", "do it", "do that", "好", "行", "可以", "嗯", "对", "對", "是的", "要的", "同意", "确认", "確認", "没问题", "沒問題", "係", "得"}
+	case topicSound:
+		return []string{"huh", "hm", "hmm", "hmmm", "eh", "uh", "um", "erm", "er", "meh", "wat", "wut", "idk", "dunno", "oh", "啊", "哈", "咦", "唔", "吓", "嗄", "呃"}
+	case topicCheapest:
+		return []string{"cheapest", "lowest", "smallest", "least a month", "least per month", "最便宜", "最低", "最少", "最平"}
 	case topicSimplified:
 		return []string{"简体", "簡體", "简中", "簡中", "普通话", "普通話", "国语", "simplified", "mandarin"}
 	case topicNoWait:

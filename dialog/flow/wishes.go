@@ -239,3 +239,46 @@ func (d *draft) tellsOfTrouble() bool {
 	t := d.Envelope.Event.Text
 	return t != nil && len([]rune(joined(t))) >= storyFrom && d.asks(topicTrouble)
 }
+
+// mereSound reports whether a text is nothing but a sound: it is neither a yes
+// nor a no, whatever it resembles.
+func (d *draft) mereSound() bool {
+	t := d.Envelope.Event.Text
+	if t == nil || len(t.Lines) != 1 || d.heard == nil || dialog.RankOf(d.heard.Driving) == dialog.RankX {
+		return false
+	}
+	return slices.Contains(wordsFor(topicSound), strings.Trim(strings.ToLower(t.Lines[0].Text), " .!?…,。！？"))
+}
+
+// cheapestAsked reports whether somebody asks which of the plans on the table is
+// the smallest, in words that sound like another question.
+func (d *draft) cheapestAsked(i dialog.Intent) bool {
+	switch i {
+	case dialog.IntentAskBreakdown, dialog.IntentAskBalance, dialog.IntentAskOptions, dialog.IntentAskAdvice, dialog.IntentChooseOption, dialog.IntentProposeTerms:
+	default:
+		return false
+	}
+	if _, counted := d.wantedCount(); counted || !d.asks(topicCheapest) || d.forbidden() || d.Level < dialog.LevelBorrower {
+		return false
+	}
+	return d.smallest().Option != "" && !d.hasFigures()
+}
+
+// hasFigures reports whether a text names a sum or a count of its own.
+func (d *draft) hasFigures() bool {
+	return d.entity(dialog.EntityAmount) != "" || d.entity(dialog.EntityPerPeriod) != "" || d.entity(dialog.EntityOption) != ""
+}
+
+// smallest is the plan on the table with the smallest instalment.
+func (d *draft) smallest() dialog.Offer {
+	var least dialog.Offer
+	for _, o := range d.Talk.Table {
+		if o.Terms.Kind != dialog.OfferPlan || len(o.Terms.Schedule) == 0 {
+			continue
+		}
+		if least.Option == "" || o.Terms.Schedule[0].Amount.Minor < least.Terms.Schedule[0].Amount.Minor {
+			least = o
+		}
+	}
+	return least
+}
