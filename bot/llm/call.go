@@ -29,7 +29,13 @@ func (c *Client) call(ctx context.Context, m *model, r Request, prompt int) (Com
 	if m.NoStream {
 		err = m.whole(ctx, m.build(r), got)
 	} else {
-		stalled := time.AfterFunc(c.opts.Stall, cancel)
+		// The first word of the last model may take all the time that is left:
+		// nobody else could be asked.
+		patience := c.opts.Stall
+		if m == c.models[len(c.models)-1] {
+			patience = c.opts.Deadline
+		}
+		stalled := time.AfterFunc(patience, cancel)
 		err = m.stream(ctx, m.build(r), got, func() { stalled.Reset(c.opts.Stall) })
 		stalled.Stop()
 	}

@@ -33,7 +33,7 @@ type Model struct {
 type Options struct {
 	Models     []Model       // in the order in which they are asked
 	Deadline   time.Duration // to the full text, all models together; 3 s
-	Stall      time.Duration // of silence until a model is given up; 1.5 s
+	Stall      time.Duration // of silence until a model is given up, from the first word on where no other is left; 1.5 s
 	Concurrent int           // requests under way at once; 16
 	Budget     Budget
 	Counter    *Counter // NewCounter when nil

@@ -176,6 +176,13 @@ func TestReviewedTextsPassAsDrafts(t *testing.T) {
 	}
 }
 
+// longWinded is a person who writes more than is shown of it.
+type longWinded struct{}
+
+func (longWinded) LastWords(context.Context, string) (string, []string, error) {
+	return strings.Repeat("工作沒了還要養家，這個月實在周轉不過來。", 30), nil, nil
+}
+
 // TestPromptsAreShort holds the bound on what a question may cost.
 func TestPromptsAreShort(t *testing.T) {
 	counter, err := llm.NewCounter()
@@ -183,7 +190,7 @@ func TestPromptsAreShort(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := says("12") // refused, so that there is a second question with the rule in it
-	g, _ := guarded(t, m, nil)
+	g, _ := guarded(t, m, func(o *phrase.GuardedOptions) { o.Last = longWinded{} })
 	most := 0
 	for _, locale := range dialog.Locales() {
 		for _, message := range open(words(t), locale) {

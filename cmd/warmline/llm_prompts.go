@@ -251,6 +251,9 @@ func (c *promptsExplainCmd) Run(env *environment) error {
 	act := dialog.Act{Kind: dialog.ActKind(c.Act), Form: c.Form, Situation: map[string]string{"affect": "anxious", "asked": string(dialog.IntentAskOptions), "tone": "warm"}}
 	got, err := guardedAt(*phrasing, time.Now).Explain(act, phraseContext(dialog.Locale(c.Locale), time.Now()))
 	if err != nil {
+		if spec, known := words.Contract.Acts[act.Kind]; known && spec.Phrase {
+			err = fmt.Errorf("%w; its forms: %q", err, spec.FormNames())
+		}
 		return usageError{err}
 	}
 	counter, err := llm.NewCounter()

@@ -235,6 +235,7 @@ func BenchmarkModel(bm *testing.B) {
 		bm.ReportMetric(float64(cold.calls)/float64(cold.turns), "calls/turn-cold")
 		bm.ReportMetric(float64(warm.calls)/float64(warm.turns), "calls/turn-warm")
 		bm.ReportMetric(float64(cold.prompt)/float64(len(written(bm))), "tokens/conversation")
+		bm.ReportMetric(float64(cold.agent)/float64(len(written(bm))), "agent-tokens/conversation")
 		bm.ReportMetric(float64(cold.agent)/float64(cold.prompt), "agent/ours")
 	}
 }

@@ -263,7 +263,6 @@ func masked(text string, spans []span) string {
 // checkWords runs the lexicons. Digits and addresses count only in what a model
 // wrote, not in what is filled in or an agent types.
 func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
-	before := len(c.findings)
 	var all []found
 	keep := func(f found) bool {
 		all = append(all, f)
@@ -286,37 +285,35 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 			c.denied = true
 			continue
 		}
-		c.report(p.family, p.rule, s.bytes(f.start, f.end))
-	}
-	c.findings = append(c.findings[:before], c.clear(s, c.findings[before:])...)
-}
-
-// clear drops findings that rest on a turn of phrase alone where the text as a
-// whole is plainly like the good examples ("no problem, just press confirm").
-// What names the law, other people, credit records or a person in distress is
-// never cleared.
-func (c *checker) clear(s *scan, findings []Finding) []Finding {
-	limit := toneClear
-	for _, f := range findings {
-		switch f.Family {
-		case Threat, Shaming, Harassment, DeceptiveUrgency, DeceptiveConsequence, BorrowToRepay, UpsellCredit,
-			Pressure, BlameMoralise, ClaimsFeelings:
-		case OverPromise, OffTopic, PromptLeak:
-			limit = toneClearLate
-		default:
-			return findings
+		if !c.meantWell(s, f, p.family) {
+			c.report(p.family, p.rule, s.bytes(f.start, f.end))
 		}
 	}
-	if len(findings) == 0 || c.weigh(s) > limit {
-		return findings
+}
+
+// meantWell reports whether a match is a turn of phrase in a text that is plainly
+// like the good examples ("no problem, just press confirm"), its own sentence
+// among them. What names the law, other people, credit records, a person in
+// distress or what is promised is never taken so.
+func (c *checker) meantWell(s *scan, f found, family Family) bool {
+	switch family {
+	case Threat, Shaming, Harassment, DeceptiveUrgency, DeceptiveConsequence, BorrowToRepay, UpsellCredit,
+		Pressure, BlameMoralise, ClaimsFeelings:
+	default:
+		return false
 	}
-	return nil
+	if c.weigh(s) > toneClear {
+		return false
+	}
+	from, to := s.sentence(f.start)
+	s.marks = s.features(s.marks[:0], from, to)
+	return c.r.tone.score(s.marks) <= toneClearSentence
 }
 
 // weigh is the tone of the text as a whole, computed once.
 func (c *checker) weigh(s *scan) float64 {
 	if !c.weighed {
-		s.marks = s.features(s.marks[:0])
+		s.marks = s.features(s.marks[:0], 0, int32(len(s.tokens)))
 		c.weight, c.weighed = c.r.tone.score(s.marks), true
 	}
 	return c.weight
@@ -336,6 +333,7 @@ func (c *checker) checkTone(s *scan, act dialog.ActKind, hard bool) {
 	if c.weigh(s) <= limit {
 		return
 	}
+	s.marks = s.features(s.marks[:0], 0, int32(len(s.tokens)))
 	family := c.r.tone.family(s.marks)
 	if done && family == OverPromise {
 		return

@@ -31,9 +31,8 @@ const (
 	toneLimitWide = 1.0
 	// toneClear is the score below which a turn of phrase is taken as meant well.
 	toneClear = -0.8
-	// What was promised without ground, or has no place here, often stands in a text
-	// that is good otherwise.
-	toneClearLate = -2
+	// toneClearSentence is the same for the sentence that it stands in.
+	toneClearSentence = -0.1
 )
 
 // sample is an example with its features.
@@ -52,20 +51,22 @@ func spread(kind, a, b, c uint32) uint32 {
 	return h % toneSize
 }
 
-// features appends those of a text whose wordings have been collected: every
-// word or character, each two and three in a row, words with one between them,
-// and every concept of the lexicons that was named, whatever its wording.
-func (s *scan) features(out []uint32) []uint32 {
+// features appends those of tokens [from, to) of a text whose wordings have been
+// collected: every word or character, each two and three in a row, words with one
+// between them, and every concept of the lexicons that was named, whatever its
+// wording.
+func (s *scan) features(out []uint32, from, to int32) []uint32 {
 	const edge = 7
-	for i, t := range s.tokens {
+	for i := from; i < to; i++ {
+		t := s.tokens[i]
 		if t.kind == kindWeak || t.kind == kindStrong {
 			continue
 		}
 		before, far := uint32(edge), uint32(edge)
-		if i > 0 {
+		if i > from {
 			before = s.tokens[i-1].hash
 		}
-		if i > 1 {
+		if i > from+1 {
 			far = s.tokens[i-2].hash
 		}
 		out = append(out, spread(1, t.hash, 0, 0), spread(2, before, t.hash, 0), spread(3, far, before, t.hash))
@@ -74,9 +75,24 @@ func (s *scan) features(out []uint32) []uint32 {
 		}
 	}
 	for _, h := range s.hits {
+		if h.start < from || h.end > to {
+			continue
+		}
 		out = append(out, spread(5, uint32(h.symbol), 0, 0))
 	}
 	return out
+}
+
+// sentence returns the tokens of the sentence that token at stands in.
+func (s *scan) sentence(at int32) (from, to int32) {
+	from, to = at, at+1
+	for from > 0 && s.tokens[from-1].kind != kindStrong {
+		from--
+	}
+	for int(to) < len(s.tokens) && s.tokens[to].kind != kindStrong {
+		to++
+	}
+	return from, to
 }
 
 // learn reads the examples and computes the weights.
@@ -113,7 +129,7 @@ func (r *Reviewer) sample(line string, family Family) sample {
 	s := r.scan(text, spansOf(slots))
 	defer r.scans.Put(s)
 	r.lex.collect(s, func(found) bool { return true })
-	return sample{features: s.features(nil), family: family}
+	return sample{features: s.features(nil, 0, int32(len(s.tokens))), family: family}
 }
 
 // fit is stochastic gradient descent with weights that decay; those of the
