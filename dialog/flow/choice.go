@@ -209,6 +209,16 @@ func change(d *draft) {
 	}
 }
 
+// whyThese reports whether a short text asks why just these ways out are on the
+// table.
+func (d *draft) whyThese() bool {
+	if len(d.Talk.Table) == 0 || !d.short() || !d.asks(topicWhyThese) {
+		return false
+	}
+	r := dialog.RankOf(d.heard.Driving)
+	return !d.heard.Confident || r != dialog.RankX && r != dialog.RankH
+}
+
 // why explains where the offers come from: the programme's bounds and what the
 // borrower has said, nothing else.
 func why(d *draft) {

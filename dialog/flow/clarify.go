@@ -175,3 +175,34 @@ func (d *draft) askAmbiguousAmount() bool {
 	d.say("clarify.ask", "amount", vals{"amount_a": dialog.MoneyValue(a), "amount_b": dialog.MoneyValue(b)}, buttons("human", "not_now")...)
 	return true
 }
+
+// confused reports whether a text says that what is before its writer was not
+// understood: no no to a card, and no new question.
+func (d *draft) confused() bool {
+	if !d.short() || !d.asks(topicConfused) || d.Talk.Last == nil {
+		return false
+	}
+	switch d.heard.Driving {
+	case "", dialog.IntentDeny, dialog.IntentAskBreakdown, dialog.IntentSmalltalk, dialog.IntentOutOfScope,
+		dialog.IntentAskOptions, dialog.IntentCancelOrUndo, dialog.IntentPlanStatus:
+		return true
+	}
+	return !d.heard.Confident
+}
+
+// inOtherWords says once more what is open, as the catalogs say it otherwise,
+// with a person one tap away.
+func (d *draft) inOtherWords() {
+	q := d.liveQuote()
+	switch {
+	case q != nil && d.Level >= dialog.LevelBorrower:
+		d.showQuote(q, "")
+	case strings.HasPrefix(string(d.Talk.Last.Kind), "balance.") && d.ready():
+		breakdown(d)
+	case len(d.Talk.Table) > 0 && d.ready() && d.owes() && !d.forbidden():
+		d.showWays("", false)
+	default:
+		unclear(d)
+	}
+	d.offerButtons(buttons("human")...)
+}

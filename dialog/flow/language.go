@@ -84,14 +84,19 @@ func switchLanguage(d *draft) {
 	}
 }
 
-// chinese is the variant for somebody who asks for Chinese: the one that it is
-// asked in, unless simplified characters are asked for by name.
+// chinese is the variant for somebody who asks for Chinese without naming a
+// script: the one that it is asked in, their own, or that of their place.
 func (d *draft) chinese() dialog.Locale {
-	if d.heard.Language == dialog.LangZhHant && !d.asks(topicSimplified) {
+	own := d.Facts.Borrower.Locale
+	switch {
+	case d.asks(topicSimplified):
+		return dialog.ZhHans
+	case d.heard.Language == dialog.LangZhHant:
 		return d.localeFor(dialog.LangZhHant)
-	}
-	if own := d.Facts.Borrower.Locale; d.heard.Language == dialog.LangEn && own.Valid() && own.Language() == dialog.LangZhHant && !d.asks(topicSimplified) {
+	case own.Valid() && own.Language() != dialog.LangEn:
 		return own
+	case slices.Contains(d.Conv.Packs, "hk"), slices.Contains(d.Conv.Packs, "tw"):
+		return d.localeFor(dialog.LangZhHant)
 	}
 	return dialog.ZhHans
 }

@@ -71,6 +71,12 @@ func (d *draft) wrote() {
 		media(d, t)
 	case d.mereSound():
 		unclear(d)
+	case d.heard != nil && d.confused():
+		d.followLanguage()
+		d.inOtherWords()
+	case d.heard != nil && d.whyThese():
+		d.followLanguage()
+		d.needing(why)
 	case d.answersBudget():
 		d.followLanguage()
 		d.takeBudget()

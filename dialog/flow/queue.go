@@ -48,6 +48,9 @@ func (d *draft) wroteInQueue() {
 	case d.heard == nil || !d.heard.Confident:
 		d.followLanguage()
 		d.waiting()
+	case d.heard.Driving == dialog.IntentDeny && d.asks(topicNoNeed) && d.short():
+		d.followLanguage()
+		cancelWait(d)
 	case answeredInQueue(d.heard.Driving):
 		d.followLanguage()
 		i := d.heard.Driving

@@ -60,5 +60,5 @@ func turnWords(t topic) []string {
 	case topicLess:
 		return []string{"settle", "discount", "% off", "knock off", "write off", "or nothing", "take it or leave it", "打折", "减免", "減免", "结清价", "折"}
 	}
-	return careWords(t)
+	return answerWords(t)
 }
