@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -90,7 +89,7 @@ func loadConfig(path string, getenv func(string) (string, bool)) (config, error)
 			return c, wrongUse("read configuration: %w", err)
 		}
 		if err := yaml.UnmarshalWithOptions(raw, &c, yaml.Strict()); err != nil {
-			return c, wrongUse("configuration %s: %w", path, err)
+			return c, wrongUse("configuration %s: %w", path, blame(raw, err))
 		}
 	}
 	var wrong []error
@@ -155,59 +154,6 @@ func (c *config) variables() map[string]func(string) error {
 	}
 	maps.Copy(all, c.modelVariables(text, number, flag, span))
 	return all
-}
-
-// validate checks every field and the fields against each other; each error
-// names its field.
-func (c *config) validate() []error {
-	var wrong []error
-	bad := func(field, format string, args ...any) {
-		wrong = append(wrong, fmt.Errorf(field+": "+format, args...))
-	}
-	if c.Addr == "" {
-		bad("addr", "expected host:port")
-	}
-	for field, text := range map[string]string{
-		"base_url": c.BaseURL, "lender.url": c.Lender.URL, "wallet.jwks": c.Wallet.JWKS,
-		"wallet.notify_url": c.Wallet.NotifyURL, "desk.pager_url": c.Desk.PagerURL,
-	} {
-		if u, err := url.Parse(text); text != "" && (err != nil || u.Host == "") {
-			bad(field, "expected a URL such as https://host")
-		}
-	}
-	if _, err := time.LoadLocation(c.Desk.Zone); err != nil {
-		bad("desk.zone", "%q is no time zone", c.Desk.Zone)
-	}
-	if c.Desk.Mode != "" && c.Desk.Mode != "push" && c.Desk.Mode != "pull" {
-		bad("desk.mode", "expected push or pull")
-	}
-	if _, err := parseHours(c.Desk); err != nil {
-		bad("desk.hours", "%w", err)
-	}
-	if c.Lender.URL != "" {
-		if len(c.Lender.WebhookSecrets) == 0 {
-			bad("lender.webhook_secrets", "expected at least one whsec_… with lender.url")
-		}
-		if c.Wallet.KeyFile == "" && c.Wallet.JWKS == "" {
-			bad("wallet.key_file", "expected the wallet's key, or wallet.jwks, with lender.url")
-		}
-		if c.demo() {
-			bad("demo", "cannot be on with lender.url")
-		}
-	}
-	wrong = append(wrong, c.Model.validate()...)
-	wrong = append(wrong, c.Telegram.check(c.BaseURL)...)
-	c.Archive.validate(bad)
-	if c.Redis.URL != "" && c.Secret == "" {
-		bad("secret", "expected 32 characters or more with redis.url, the same on every node")
-	}
-	if c.Policy.Production && c.Policy.Keys == "" {
-		bad("policy.keys", "expected the keyring with policy.production")
-	}
-	if c.Secret != "" && len(c.Secret) < 32 {
-		bad("secret", "expected 32 characters or more")
-	}
-	return wrong
 }
 
 // demo reports whether the demo wallet page is served.

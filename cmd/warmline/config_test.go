@@ -46,6 +46,15 @@ func TestConfigErrorsNameTheField(t *testing.T) {
 		{map[string]string{"WARMLINE_LENDER_URL": "https://core.example"}, "lender.webhook_secrets"},
 		{map[string]string{"WARMLINE_LENDER_URL": "https://core.example"}, "wallet.key_file"},
 		{map[string]string{"WARMLINE_LENDER_URL": "nowhere"}, "lender.url"},
+		{map[string]string{"WARMLINE_LENDER_URL": "ftp://core.example"}, "lender.url"},
+		{map[string]string{"WARMLINE_LENDER_WEBHOOK_SECRETS": "whsec_abc"}, "lender.webhook_secrets"},
+		{map[string]string{"WARMLINE_REDIS_URL": "http://localhost"}, "redis.url"},
+		{map[string]string{"WARMLINE_REDIS_CLUSTER": "true"}, "redis.cluster"},
+		{map[string]string{"WARMLINE_ADDR": "nonsense"}, "addr"},
+		{map[string]string{"WARMLINE_LOG": "loud"}, "log"},
+		{map[string]string{"WARMLINE_ORIGINS": "wallet.example"}, "origins"},
+		{map[string]string{"WARMLINE_DATA": ""}, "data"},
+		{map[string]string{"WARMLINE_DRAIN": "-1s"}, "drain"},
 		{map[string]string{"WARMLINE_REDIS_URL": "redis://localhost:6379"}, "secret"},
 		{map[string]string{"WARMLINE_SECRET": "short"}, "secret"},
 		{map[string]string{"WARMLINE_DESK_HOURS": "21:00-09:00"}, "desk.hours"},
@@ -55,6 +64,26 @@ func TestConfigErrorsNameTheField(t *testing.T) {
 		_, err := loadConfig("", env(c.env))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: error %v does not name %s", c.env, err, c.want)
+		}
+	}
+}
+
+// TestConfigFileErrorsNameTheField: also where a value cannot be read at all.
+func TestConfigFileErrorsNameTheField(t *testing.T) {
+	for text, want := range map[string]string{
+		"linger: soon\n":                        "linger: expected",
+		"redis: {cluster: perhaps}\n":           "redis.cluster: expected",
+		"telegram:\n  webhook: [1]\n":           "telegram.webhook: expected",
+		"model: {budget: {day: a lot}}\n":       "model.budget.day: expected",
+		"addr: x:1\nlinger: 1s\ndrain: later\n": "drain: expected",
+		"desk: always\n":                        "desk: expected",
+	} {
+		path := filepath.Join(t.TempDir(), "w.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := loadConfig(path, noEnv); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, expected %q in it", text, err, want)
 		}
 	}
 }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/redis/go-redis/v9"
+
 	"warmline/channels/webchat"
 	"warmline/dialog"
 	"warmline/dialog/manager"
@@ -43,9 +45,10 @@ func (c *serveCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
+	redis.SetLogger(redisLog{log})
 	listener, err := net.Listen("tcp", cfg.Addr)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return fmt.Errorf("addr: %w", err)
 	}
 	s, err := newService(env.ctx, cfg, log, listener.Addr())
 	if err != nil {
@@ -115,7 +118,7 @@ func baseURL(cfg config, addr net.Addr) string {
 
 func (s *service) open(ctx context.Context, addr net.Addr) error {
 	if err := os.MkdirAll(s.cfg.Data, 0o700); err != nil {
-		return fmt.Errorf("make data folder: %w", err)
+		return fmt.Errorf("data: make the folder: %w", err)
 	}
 	b, err := newBench()
 	if err != nil {

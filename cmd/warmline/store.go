@@ -26,6 +26,9 @@ func openStore(ctx context.Context, c config, log *slog.Logger) (*redisstore.Sto
 	open, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	store, err := redisstore.Open(open, client, redisstore.Options{Node: c.Node, JournalKey: key, Attempt: attemptLease})
+	if err != nil && c.Redis.URL != "" {
+		err = fmt.Errorf("redis.url: %w", err)
+	}
 	if err != nil {
 		return nil, nil, errors.Join(err, stop())
 	}
@@ -54,6 +57,15 @@ func openRedis(ctx context.Context, c config, log *slog.Logger) (redis.Universal
 		return nil, nil, fmt.Errorf("connect to redis: %w", err)
 	}
 	return client, client.Close, nil
+}
+
+// redisLog brings what the Redis client has to say of its connections into the
+// log: it holds addresses and no data.
+type redisLog struct{ log *slog.Logger }
+
+// Printf implements the client's logger.
+func (l redisLog) Printf(ctx context.Context, format string, args ...any) {
+	l.log.DebugContext(ctx, "redis", "says", fmt.Sprintf(format, args...))
 }
 
 // attemptLease is for how long an item that a node has taken is its own: longer
