@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"github.com/redis/go-redis/v9"
 
 	"warmline/channels/webchat"
