@@ -39,6 +39,8 @@ type rig struct {
 	addr    string
 	env     []string
 	box     *sandbox.Sandbox
+	redis   *redisstore.Embedded
+	data    []string // arguments with which the Redis is started
 	program *exec.Cmd
 }
 
@@ -57,11 +59,9 @@ func newRig(t *testing.T) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	redis, err := redisstore.StartServer(t.Context(), filepath.Join(dir, "redis"), "--bind", "127.0.0.1", "--port", port)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = redis.Close() })
+	r.data = []string{filepath.Join(dir, "redis"), "--bind", "127.0.0.1", "--port", port}
+	r.startRedis()
+	t.Cleanup(func() { _ = r.redis.Close() })
 	r.addr = freeAddr(t)
 	r.box, err = sandbox.New(sandbox.Options{WebhookURL: "http://" + r.addr + "/v1/lender/webhooks", Secrets: []string{killWebhook}})
 	if err != nil {
@@ -78,6 +78,15 @@ func newRig(t *testing.T) *rig {
 		"WARMLINE_DESK_HOURS=always", "WARMLINE_LINGER=0s", "WARMLINE_LOG=error")
 	t.Cleanup(r.kill)
 	return r
+}
+
+// startRedis starts the Redis, with what it had before.
+func (r *rig) startRedis() {
+	r.t.Helper()
+	var err error
+	if r.redis, err = redisstore.StartServer(r.t.Context(), r.data[0], r.data[1:]...); err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 func walletKeyFile(t *testing.T, dir string) string {

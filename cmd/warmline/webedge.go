@@ -287,13 +287,14 @@ func wait(ctx context.Context, waits []chan ack) error {
 	return nil
 }
 
-// caughtUp waits until what is to be confirmed is on the screen, two seconds at most.
+// caughtUp waits until what is to be confirmed is on the screen, twenty seconds at most: a busy
+// machine may be late.
 func (w *webEdge) caughtUp(ctx context.Context) {
 	if w.newest == nil {
 		return
 	}
 	want := w.newest(ctx)
-	for range 400 {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
 		w.mu.Lock()
 		there := w.seen >= want || w.gone != nil
 		w.mu.Unlock()
