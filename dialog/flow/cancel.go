@@ -15,6 +15,11 @@ func cancelOrUndo(d *draft) {
 		cancelWait(d)
 	case d.switching():
 		chooseOption(d)
+	case d.countNamed() && d.ready() && d.owes() && !d.forbidden():
+		proposeTerms(d)
+	case d.otherWay() && d.ready() && d.owes() && !d.forbidden():
+		d.dropQuote()
+		askOptions(d)
 	case d.yesCancel():
 		affirm(d)
 	case d.Talk.Quote != nil:
@@ -34,6 +39,15 @@ func (d *draft) switching() bool {
 		return false
 	}
 	return (d.Talk.Quote != nil || len(d.Talk.Table) > 0) && d.ready() && d.owes() && !d.forbidden()
+}
+
+// otherWay reports whether "never mind" came with another kind of way than the
+// open card's: "never mind, I'll split it".
+func (d *draft) otherWay() bool {
+	if d.Envelope.Event.Text == nil || d.Talk.Quote == nil || d.Talk.Quote.Cancels != "" {
+		return false
+	}
+	return d.asks(topicSplit) && !d.quoted(dialog.OfferPlan) || d.asks(topicDefer) && !d.quoted(dialog.OfferDeferral)
 }
 
 // leaveCard closes the open card: nothing was set up.
@@ -158,6 +172,8 @@ func deny(d *draft) {
 		affirm(d)
 	case d.Level < dialog.LevelBorrower && d.Talk.After != nil && !d.plainNo():
 		refuseIdentity(d) // "no need to be exact, just roughly": the answer to that is why not
+	case d.Envelope.Event.Text != nil && d.countNamed() && d.ready() && d.owes() && !d.forbidden():
+		proposeTerms(d)
 	default:
 		notNow(d)
 	}

@@ -18,11 +18,19 @@ func chooseOption(d *draft) {
 		affirm(d)
 		return
 	}
+	if d.asks(topicDay) && d.hasOffer(dialog.OfferPromise) {
+		promiseToPay(d)
+		return
+	}
 	if option, ok := d.pick(); ok {
 		d.take(option)
 		return
 	}
 	if d.wayNamed() {
+		return
+	}
+	if n, ok := d.bareFigure(); ok && d.short() && d.smallest().Option != "" {
+		d.bareTerms(n)
 		return
 	}
 	d.whichOption()

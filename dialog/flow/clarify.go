@@ -59,6 +59,8 @@ func (d *draft) entityAnswers() bool {
 	switch _, dated := d.heard.Entity(dialog.EntityDate); {
 	case onTable && counted:
 		d.run(dialog.IntentChooseOption)
+	case onTable && d.countNamed():
+		d.run(dialog.IntentProposeTerms)
 	case dated && d.Talk.Asked == "date":
 		d.run(dialog.IntentPromiseToPay)
 	case hardshipNamed(dialog.Reason(d.entity(dialog.EntityReason))):

@@ -99,29 +99,10 @@ func (d *draft) understood() {
 	d.remember(slotUnanswered, "")
 	d.welcomeBack()
 	before := d.Talk.Quote
-	switch {
-	case d.yesWithMore(i):
-		d.besideYes(i)
-		return
-	case d.fearAsked(i):
-		i = dialog.IntentAskConsequence
-	case d.noReference(i):
-		traceOn(d)
-		return
-	case d.sendsRequest(i):
-		d.needing(sendWaiver)
-		return
-	case d.waysAsked(i):
-		i = dialog.IntentAskOptions
-	case d.bargainsOn(i):
-		i = dialog.IntentAskWaiver
-	case d.whyNot():
-		why(d)
-		return
-	case d.cheapestAsked(i):
-		d.take(d.smallest().Option)
+	if d.aside(i) {
 		return
 	}
+	i = d.reread(i)
 	if !digression(i) && replyScript(i).do == nil && i != dialog.IntentChooseOption {
 		d.Talk.Asked = "" // an answer to the open question asks its own next one
 	}

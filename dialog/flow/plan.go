@@ -313,6 +313,27 @@ func (d *draft) namesCount() bool {
 	return ok && err == nil && slices.Contains(d.Limits.PlanCounts, n)
 }
 
+// quoted reports whether the open card is of a kind of offer.
+func (d *draft) quoted(kind dialog.OfferKind) bool {
+	q := d.Talk.Quote
+	return q != nil && q.Cancels == "" && q.Offer.Terms.Kind == kind
+}
+
+// dated reports whether the text names a day.
+func (d *draft) dated() bool {
+	_, ok := d.payday()
+	return ok || d.ambiguousDate()
+}
+
+// countNamed reports whether a short text's only figure can be a number of
+// instalments while plans are talked about.
+func (d *draft) countNamed() bool {
+	figure, ok := d.bareFigure()
+	n, err := strconv.Atoi(figure)
+	return ok && err == nil && n > 1 && n <= mostInstalments && d.short() &&
+		(d.quoted(dialog.OfferPlan) || d.smallest().Option != "")
+}
+
 // changePlan changes an open card or an agreed plan: another number, another
 // sum. Nothing changes before the new card is confirmed.
 func changePlan(d *draft) {
@@ -321,6 +342,10 @@ func changePlan(d *draft) {
 	switch {
 	case d.forbidden():
 		d.heldMenu()
+	case d.quoted(dialog.OfferPromise) && d.dated():
+		promiseToPay(d)
+	case d.quoted(dialog.OfferDeferral) && d.dated():
+		askDeferral(d)
 	case d.Conv.Promise != nil && !agreed || a.Kind == dialog.ArrangementPromise:
 		promiseToPay(d)
 	case !d.owes():

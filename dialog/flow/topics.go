@@ -108,7 +108,7 @@ func otherWords(t topic) []string {
 	case topicPart:
 		return []string{"先还一部分", "先還一部分", "先付一部分", "一部分", "a part", "part of it"}
 	case topicDay:
-		return []string{"定个日子", "定個日子", "换个日子", "換個日子", "改天还", "pick a date", "pick a day", "set a date"}
+		return []string{"定个日子", "定個日子", "换个日子", "換個日子", "改天还", "pick a date", "pick a day", "choose a day", "choose a date", "choose another day", "pick another day", "set a date"}
 	case topicMore:
 		return []string{"多出", "多了", "怎么多", "怎麼多", "怎么还多", "怎麼還多", "咋多", "咋还多", "为什么多", "為什麼多", "为啥多", "為何多", "点解多", "點解多", "點解會多", "多咗", "变多", "變多", "比较多", "比較多", "多几块", "多幾塊", "多收", "涨了", "漲了", "more than", "gone up", "went up", "higher"}
 	case topicResume:

@@ -18,8 +18,12 @@ const (
 	topicEarn       topic = "earn"       // what a month brings in
 	topicPays       topic = "pays"       // that money will come
 	topicSound      topic = "sound"      // a sound that says nothing
-	topicCheapest   topic = "cheapest"   // the smallest instalment
-	topicTrouble    topic = "trouble"    // that something is hard, whatever it is
+	topicRemind     topic = "remind"
+	topicNoMore     topic = "no_more" // a no before a noun
+	topicWhen       topic = "when"
+	topicIsIt       topic = "is_it"    // whether something has been done
+	topicCheapest   topic = "cheapest" // the smallest instalment
+	topicTrouble    topic = "trouble"  // that something is hard, whatever it is
 )
 
 // turnWords are those by which a text answers what was said before it.
@@ -29,6 +33,14 @@ func turnWords(t topic) []string {
 		return []string{"yes", "yeah", "yea", "yep", "yup", "yh", "ya", "sure", "ok", "okay", "k", "alright", "all right", "fine", "right", "please do", "go ahead", "go for it", "do it", "do that", "好", "行", "可以", "嗯", "对", "對", "是的", "要的", "同意", "确认", "確認", "没问题", "沒問題", "係", "得"}
 	case topicSound:
 		return []string{"huh", "hm", "hmm", "hmmm", "eh", "uh", "um", "erm", "er", "meh", "wat", "wut", "idk", "dunno", "oh", "啊", "哈", "咦", "唔", "吓", "嗄", "呃"}
+	case topicNoMore:
+		return []string{"no remind", "no need", "without", "不用", "不要", "不必", "唔使", "無需", "毋須"}
+	case topicRemind:
+		return []string{"remind", "提醒"}
+	case topicWhen:
+		return []string{"which day", "what day", "what date", "which date", "when", "哪天", "哪一天", "几号", "幾號", "什么时候", "什麼時候", "幾時"}
+	case topicIsIt:
+		return []string{"is it set", "is it all set", "is it done", "is it on", "is it active", "did it go", "has it gone", "has it been", "did they", "好了吗", "好了嗎", "成了吗", "成了嗎", "生效了", "搞定了吗", "搞掂未"}
 	case topicCheapest:
 		return []string{"cheapest", "lowest", "smallest", "least a month", "least per month", "最便宜", "最低", "最少", "最平"}
 	case topicSimplified:
@@ -50,7 +62,7 @@ func turnWords(t topic) []string {
 	case topicShow:
 		return []string{"show me", "see the", "look at", "how much", "what's on", "whats on", "看看", "看下", "看一下", "睇下", "多少", "幾多"}
 	case topicWhyNot:
-		return []string{"why not", "why can't", "why cant", "why won't", "why wont", "how come i can't", "how come i cant", "how come not", "为什么不", "為什麼不", "为啥不", "怎么不行", "怎麼不行", "點解唔"}
+		return []string{"why not", "why can't", "why cant", "why won't", "why wont", "how come i can't", "how come i cant", "how come not", "why only", "why just", "why these", "why those", "only these", "only those", "is that all", "为什么不", "為什麼不", "为啥不", "怎么不行", "怎麼不行", "点解唔", "點解唔", "为啥只", "为什么只", "為什麼只", "怎么只", "怎麼只", "凭什么只", "就这几", "就這幾", "只有这", "只有這", "點解只", "點解得"}
 	case topicWhole:
 		return []string{"all of it", "pay it all", "pay all", "the lot", "in full", "full amount", "the full", "whole", "everything", "clear it", "全部", "全额", "全額", "一次", "清"}
 	case topicReview:

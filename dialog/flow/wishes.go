@@ -282,3 +282,22 @@ func (d *draft) smallest() dialog.Offer {
 	}
 	return least
 }
+
+// remindersNamed reports whether a text answers the question about reminders by
+// naming them: "no reminders".
+func (d *draft) remindersNamed(i dialog.Intent) bool {
+	if !d.answers("reminders", "yes_no") || !d.asks(topicRemind) || d.Level < dialog.LevelBorrower {
+		return false
+	}
+	r := dialog.RankOf(i)
+	return r != dialog.RankX && r != dialog.RankH && d.short()
+}
+
+// planAsked reports whether a question for the sum is about a plan that is on
+// the table: "how much in total for the 6".
+func (d *draft) planAsked(i dialog.Intent) bool {
+	if i != dialog.IntentAskBalance || d.forbidden() || d.Level < dialog.LevelBorrower || d.smallest().Option == "" {
+		return false
+	}
+	return d.namesCount()
+}
