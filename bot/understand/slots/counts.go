@@ -57,13 +57,7 @@ func (s *scan) intoParts(i int) {
 	if n.used || !ok || n.money || v < 2 || v > 36 || p < 0 {
 		return
 	}
-	switch s.word(p) {
-	case "in", "into", "over", "by", "across":
-		if s.near(p, 4, "split") < 0 {
-			return
-		}
-	case "分", "分成", "拆", "拆成", "分摊成", "平分", "切成":
-	default:
+	if !s.dividing(i, p) {
 		return
 	}
 	if j := s.next(i); j >= 0 && (s.tokens[j].num != nil || s.tokens[j].is("unit", "each", "money", "nth", "dayno", "month", "every", "clock", "option_noun", "counter")) {
@@ -73,13 +67,31 @@ func (s *scan) intoParts(i int) {
 	s.add(dialog.EntityInstalments, strconv.Itoa(v), i, i)
 }
 
+// dividing reports whether token p before number i says that it is a number of
+// parts.
+func (s *scan) dividing(i, p int) bool {
+	switch s.word(p) {
+	case "in", "into", "over", "by", "across":
+		pay := s.prev(p)
+		return s.near(p, 4, "split") >= 0 || pay >= 0 && s.word(pay) == "pay" && s.next(i) < 0
+	case "分", "分成", "拆", "拆成", "分摊成", "平分", "切成", "break it into", "broken into":
+		return true
+	case "make it", "change to", "switch to", "改成", "换成", "变成":
+		return s.ctx.has(dialog.IntentChangePlan, dialog.IntentProposeTerms, dialog.IntentChooseOption) || len(s.ctx.Options) > 0
+	}
+	return false
+}
+
 // partsAfter returns the token after number i that says instalments, skipping
 // one word between ("4 equal payments", "4 more payments").
 func (s *scan) partsAfter(i int) int {
-	if j := s.nextIs(i, "parts", "weakparts"); j >= 0 {
+	if j := s.nextIs(i, "parts", "weakparts", "plan_of"); j >= 0 {
 		return j
 	}
 	j := s.next(i)
+	if j >= 0 && s.word(j) == "-" {
+		return s.nextIs(j, "parts", "plan_of")
+	}
 	if j < 0 || s.tokens[j].num != nil || len(s.tokens[j].kinds) > 0 && !s.tokens[j].is("more_time", "each") {
 		return -1
 	}
@@ -94,7 +106,10 @@ func (s *scan) splitting(i int) bool {
 	if s.ctx.has(dialog.IntentAskDeferral) && s.near(i, 3, "split") < 0 {
 		return false
 	}
-	return s.near(i, 3, "split") >= 0 || s.ahead(i, 4, "split") >= 0 || s.parting()
+	if j := s.ahead(i, 4, "split"); j >= 0 && s.word(j) != "in" && s.word(j) != "into" && s.word(j) != "over" {
+		return true
+	}
+	return s.near(i, 3, "split") >= 0 || s.parting()
 }
 
 // parting reports whether the text is about paying in parts.
@@ -108,7 +123,7 @@ func (s *scan) parting() bool {
 func (s *scan) countedTime(i int) {
 	n := s.tokens[i].num
 	j := s.unitAfter(i)
-	if j < 0 || n.used {
+	if j < 0 || n.used || s.dated(i) {
 		return
 	}
 	if s.word(j) == "月" && s.word(i) != "俩" && s.word(i) != "两" && s.word(i) != "仨" {
@@ -124,13 +139,16 @@ func (s *scan) countedTime(i int) {
 		return
 	}
 	n.used = true
+	if unit == "year" && !n.fraction && n.cents < 600 {
+		n.cents, unit, days = n.cents*12, "month", 30
+	}
 	if unit == "month" && s.instalmentTalk(i, j) {
 		if v, ok := n.whole(); ok && v > 1 && v <= 60 {
 			s.add(dialog.EntityInstalments, strconv.Itoa(v), i, j)
 		}
 		return
 	}
-	if !s.waitTalk(i, j) || n.vague {
+	if !s.waitTalk(i, j) || n.vague && !n.approx {
 		return
 	}
 	s.duration(n, days, i, j)
@@ -147,7 +165,7 @@ func (s *scan) unitAfter(i int) int {
 		return -1
 	}
 	switch s.word(j) {
-	case "more", "extra", "additional", "working", "business", "full", "whole", "calendar", "further", "odd", "工作", "整":
+	case "-", "more", "extra", "additional", "working", "business", "full", "whole", "calendar", "further", "odd", "工作", "整":
 		return s.nextIs(j, "unit")
 	}
 	return -1
@@ -204,7 +222,7 @@ func (s *scan) fixedTime(i int) {
 	if s.tokens[i].is("each") && s.perPeriodNear(i) {
 		return
 	}
-	if n := map[int]string{180: "6", 365: "12"}[days]; n != "" && s.instalmentTalk(i, i) {
+	if n := map[int]string{180: "6", 365: "12", 545: "18"}[days]; n != "" && s.instalmentTalk(i, i) {
 		s.add(dialog.EntityInstalments, n, i, i)
 		return
 	}

@@ -1,6 +1,10 @@
 package slots
 
-import "time"
+import (
+	"time"
+
+	"warmline/dialog"
+)
 
 // numericDate reads a date that begins with a number: 15号, 12月2日, 12/2,
 // 2026-12-02, "15th", 三天后.
@@ -31,6 +35,15 @@ func (s *scan) numericDate(i int) {
 	}
 }
 
+// plausible keeps a day of this year that went by a short while ago, rather
+// than moving it on by a year: nobody promises to pay in eleven months.
+func plausible(on, today time.Time) time.Time {
+	if on.Before(today) && today.Sub(on) > 100*24*time.Hour {
+		return on.AddDate(1, 0, 0)
+	}
+	return on
+}
+
 // namedMonthNumber reads 12月, 12月2日, 3月底, with the year when it is known.
 func (s *scan) namedMonthNumber(i, m, year int) bool {
 	if year == 0 {
@@ -59,8 +72,8 @@ func (s *scan) namedMonthNumber(i, m, year int) bool {
 				on := date(year, m, v, today)
 				if s.past() && on.After(today) {
 					on = date(year-1, m, v, today)
-				} else if !s.past() && on.Before(today) {
-					on = date(year+1, m, v, today)
+				} else if !s.past() {
+					on = plausible(on, today)
 				}
 				s.day(on, i, to)
 				return true
@@ -84,8 +97,9 @@ func (s *scan) countsDays(i, j int) bool {
 	if s.word(j) != "日" {
 		return false
 	}
-	if s.nextIs(j, "within_after") >= 0 && s.word(s.next(j)) != "后" {
-		return true
+	if k := s.nextIs(j, "within_after", "later_by"); k >= 0 {
+		n := s.tokens[i].num
+		return s.tokens[k].is("within_after") && s.word(k) != "后" || n.digits == 0 || n.cents <= 700
 	}
 	p := s.prev(i)
 	if p < 0 || !s.touches(p) {
@@ -102,6 +116,9 @@ func (s *scan) countsDays(i, j int) bool {
 
 // dayNumber reads 15号 as the coming one. 2号方案 and 3号选项 are choices.
 func (s *scan) dayNumber(i, j, v int) {
+	if p := s.prev(i); p >= 0 && s.word(p) == "选" && v <= 6 && s.ctx.has(dialog.IntentChooseOption) {
+		return
+	}
 	if k := s.next(j); k >= 0 && s.touches(j) && s.tokens[k].is("option_noun", "ordinal_prefix") && s.word(k) != "要" && s.word(k) != "个" && s.word(k) != "选" {
 		return
 	}
@@ -169,6 +186,9 @@ func (s *scan) slashDate(i, a int) bool {
 	if k := s.nextIs(i+2, "unit", "parts", "weakparts"); k >= 0 || i > 1 && s.word(i-1) == "/" {
 		return false
 	}
+	if s.yearLast(i, a, b) {
+		return true
+	}
 	monthFirst, okA := s.monthDay(a, b)
 	dayFirst, okB := s.monthDay(b, a)
 	switch {
@@ -182,6 +202,26 @@ func (s *scan) slashDate(i, a int) bool {
 		return false
 	}
 	return true
+}
+
+// yearLast reads 4/12/2026: open between the fourth of December and the
+// twelfth of April unless only one of them exists.
+func (s *scan) yearLast(i, a, b int) bool {
+	if i+4 >= len(s.tokens) || s.tokens[i+4].num == nil || s.word(i+3) != "/" && s.word(i+3) != "-" || !s.yearAt(i+4) {
+		return false
+	}
+	year, _ := s.tokens[i+4].num.whole()
+	dayFirst, monthFirst := date(year, b, a, s.today()), date(year, a, b, s.today())
+	okDay, okMonth := b <= 12 && dayFirst.Day() == a, a <= 12 && monthFirst.Day() == b
+	switch {
+	case okDay && okMonth && a != b:
+		s.either(dayFirst, monthFirst, i, i+4)
+	case okDay:
+		s.day(dayFirst, i, i+4)
+	case okMonth:
+		s.day(monthFirst, i, i+4)
+	}
+	return okDay || okMonth
 }
 
 // pointedDate reads 12.5号 and 12.5还: a month and a day with a point.
@@ -259,45 +299,4 @@ func (s *scan) afterTime(i, j int) {
 		d = s.today().AddDate(0, sign*v, 0)
 	}
 	s.day(d, i, k)
-}
-
-// holiday reads the feasts that people put payments off to.
-func (s *scan) holiday(i int, name string) bool {
-	today := s.today()
-	spring, known := springFestival(today)
-	switch name {
-	case "cny_after":
-		if !known {
-			return false
-		}
-		s.month(spring, i, i)
-	case "cny_before":
-		if !known {
-			return false
-		}
-		s.day(spring.AddDate(0, 0, -1), i, i)
-	case "cny":
-		if !known {
-			return false
-		}
-		s.day(spring, i, i)
-	case "lantern":
-		if !known {
-			return false
-		}
-		s.day(spring.AddDate(0, 0, 14), i, i)
-	case "newyear_after":
-		s.month(date(today.Year()+1, 1, 1, today), i, i)
-	case "newyear":
-		s.day(date(today.Year()+1, 1, 1, today), i, i)
-	case "christmas_after":
-		s.day(date(today.Year(), 12, 26, today), i, i)
-	case "christmas":
-		s.day(date(today.Year(), 12, 25, today), i, i)
-	case "yearend":
-		s.day(date(today.Year(), 12, 31, today), i, i)
-	default:
-		return false
-	}
-	return true
 }

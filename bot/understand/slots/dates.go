@@ -14,6 +14,9 @@ func (s *scan) dates() {
 	defer func() { s.at = -1 }()
 	for i := 0; i < len(s.tokens); i++ {
 		t := &s.tokens[i]
+		if s.dated(i) {
+			continue
+		}
 		s.at = i
 		if t.num != nil {
 			if !t.num.used {
@@ -70,8 +73,10 @@ func (s *scan) wordDate(i int, k kind) bool {
 		s.shifted(today.AddDate(0, 0, n), i, i)
 	case "weekday", "short_weekday":
 		return s.weekday(i, n, k.name == "short_weekday")
-	case "nextmonth", "nextnextmonth", "thismonth":
-		return s.relativeMonth(i, map[string]int{"thismonth": 0, "nextmonth": 1, "nextnextmonth": 2}[k.name])
+	case "lastmonth", "nextmonth", "nextnextmonth", "thismonth":
+		return s.relativeMonth(i, map[string]int{"lastmonth": -1, "thismonth": 0, "nextmonth": 1, "nextnextmonth": 2}[k.name])
+	case "workday":
+		return s.nthWeekday(i, 0)
 	case "month_end":
 		return s.monthEndWord(i)
 	case "month_start":
@@ -105,7 +110,7 @@ func (s *scan) wordDate(i int, k kind) bool {
 // weekday reads 周五, 下周三, "next friday", "last tuesday", "wed".
 func (s *scan) weekday(i, n int, short bool) bool {
 	p := s.prev(i)
-	if p >= 0 && s.tokens[p].is("each", "every") || s.weekdayOn(i, n) {
+	if p >= 0 && s.tokens[p].is("each", "every") || s.besideDate(i) || s.nthWeekday(i, n) || s.weekdayOn(i, n) {
 		return true
 	}
 	today := s.today()
@@ -241,7 +246,7 @@ func (s *scan) nextWeekday(i, p, n int) {
 
 // ordinalDay reads "the 1st" as a day, where it is not the first of some options.
 func (s *scan) ordinalDay(i, n int) bool {
-	if !isDigit(s.text.R[s.tokens[i].start]) || n < 1 || s.nextIs(i, "option_noun", "parts") >= 0 || !s.dayOrdinal(i) {
+	if !isDigit(s.text.R[s.tokens[i].start]) && n < 8 || n < 1 || s.nextIs(i, "option_noun", "parts") >= 0 || !s.dayOrdinal(i) {
 		return false
 	}
 	if s.ahead(i, 3, "month", "nextmonth", "nextnextmonth") >= 0 || s.prevIs(i, "month", "nextmonth", "each", "every") >= 0 {
@@ -254,7 +259,7 @@ func (s *scan) ordinalDay(i, n int) bool {
 // dayOrdinal reports whether "the 3rd" is a day rather than the third option:
 // by the word before it, or since a day was asked for.
 func (s *scan) dayOrdinal(i int) bool {
-	if s.ctx.Asked == "date" {
+	if k := s.next(i); s.ctx.Asked == "date" || k >= 0 && s.word(k) == "of" {
 		return true
 	}
 	p := s.prev(i)

@@ -1,6 +1,8 @@
 package slots
 
 import (
+	"strings"
+
 	"warmline/dialog"
 )
 
@@ -107,23 +109,46 @@ func (s *scan) periodBefore(i int) (string, int) {
 		if unit, _ := s.everyDay(j); unit != "" {
 			return unit, j
 		}
+		if unit := s.regularly(j); unit != "" {
+			return unit, j
+		}
 	}
 	return "", 0
 }
 
-// perPeriodNear reports whether a period word (一个月, "a week") belongs to a sum.
+// regularly reads 月还, 周付 and 日缴 as a period, unless the first character
+// ends another word: 两个月还清, 下周还.
+func (s *scan) regularly(j int) string {
+	unit := map[string]string{"月": "month", "周": "week", "日": "day", "天": "day"}[s.word(j)]
+	if unit == "" || !s.touches(j) || !strings.ContainsAny(s.word(j+1), "还付缴交供给俾") {
+		return ""
+	}
+	if p := s.prev(j); p >= 0 && s.touches(p) && (s.tokens[p].num != nil || strings.ContainsAny(s.word(p), "个上下这本每半几当次前后两俩多")) {
+		return ""
+	}
+	return unit
+}
+
+// perPeriodNear reports whether a period word (一个月, "a week") belongs to a
+// sum. All are looked for at once: each look takes the whole text.
 func (s *scan) perPeriodNear(i int) bool {
+	if s.periods != nil {
+		return s.periods[i]
+	}
+	s.periods = map[int]bool{}
 	for j := range s.tokens {
-		if n := s.tokens[j].num; n != nil && (n.cents >= 500 || n.money) && !s.counted(j) {
-			if _, at := s.periodAfter(j); at == i {
-				return true
-			}
-			if unit, at := s.periodBefore(j); unit != "" && at == i {
-				return true
-			}
+		n := s.tokens[j].num
+		if n == nil || n.cents < 500 && !n.money || s.counted(j) {
+			continue
+		}
+		if unit, at := s.periodAfter(j); unit != "" {
+			s.periods[at] = true
+		}
+		if unit, at := s.periodBefore(j); unit != "" {
+			s.periods[at] = true
 		}
 	}
-	return false
+	return s.periods[i]
 }
 
 // income reports whether a sum is what somebody earns.

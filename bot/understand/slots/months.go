@@ -42,7 +42,13 @@ func (s *scan) dayNear(i int) (day, from, to int, ok bool) {
 			if k := s.nextIs(j, "dayno", "nth"); k >= 0 {
 				return v, i, k, true
 			}
+			if s.touches(i) && s.plainDay(j) {
+				return v, i, j, true // 下月15
+			}
 		}
+	}
+	if v, from, to, ok := s.dayAfterMonth(i); ok {
+		return v, from, to, true
 	}
 	for j, reach := s.prev(i), 0; j >= 0 && reach < 4; j, reach = s.prev(j), reach+1 {
 		if n := s.tokens[j].num; n != nil {
@@ -59,6 +65,35 @@ func (s *scan) dayNear(i int) (day, from, to int, ok bool) {
 		}
 	}
 	return 0, 0, 0, false
+}
+
+// dayAfterMonth reads "last month on the 28th".
+func (s *scan) dayAfterMonth(i int) (day, from, to int, ok bool) {
+	j := s.next(i)
+	if j >= 0 && s.word(j) == "on" {
+		j = s.next(j)
+	}
+	if j >= 0 && s.word(j) == "the" {
+		j = s.next(j)
+	}
+	if j < 0 || j == s.next(i) {
+		return 0, 0, 0, false
+	}
+	if arg, isOrdinal := s.tokens[j].arg("ordinal"); isOrdinal && atoi(arg) > 0 {
+		return atoi(arg), i, j, true
+	}
+	if n := s.tokens[j].num; n != nil {
+		if v, whole := n.whole(); whole && v >= 1 && v <= 31 && s.nextIs(j, "nth") >= 0 {
+			return v, i, s.next(j), true
+		}
+	}
+	return 0, 0, 0, false
+}
+
+// plainDay reports whether nothing makes number i anything but a day.
+func (s *scan) plainDay(i int) bool {
+	k := s.next(i)
+	return k < 0 || s.tokens[k].num == nil && !s.tokens[k].is("unit", "parts", "weakparts", "money", "counter", "plan_of", "vague_after")
 }
 
 // nextDay returns the next day of a month with a number, or the last such one
@@ -128,6 +163,11 @@ func (s *scan) namedMonth(i, m, year int, fixed bool) bool {
 }
 
 func (s *scan) monthContext(i int) bool {
+	if j := s.next(i); j >= 0 && s.tokens[j].num != nil && s.plainDay(j) {
+		if v, ok := s.tokens[j].num.whole(); ok && v >= 1 && v <= 31 && !s.tokens[j].num.money {
+			return true
+		}
+	}
 	p := s.prev(i)
 	if p < 0 {
 		return false

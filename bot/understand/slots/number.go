@@ -32,8 +32,28 @@ func readNumber(r []rune, i int) (n *number, end int) {
 		return readDigits(r, i)
 	case hanDigit(r[i]) >= 0 || hanUnit(r[i]) > 0:
 		return readHan(r, i)
+	case tens(r[i]) > 0:
+		n := &number{cents: tens(r[i]) * 100}
+		if d := hanAt(r, i+1); d > 0 {
+			n.cents += d * 100
+			return n, i + 2
+		}
+		return n, i + 1
 	}
 	return nil, 0
+}
+
+// tens is the value of the characters that stand for twenty to forty.
+func tens(c rune) int64 {
+	switch c {
+	case '廿':
+		return 20
+	case '卅':
+		return 30
+	case '卌':
+		return 40
+	}
+	return 0
 }
 
 func isDigit(c rune) bool { return c >= '0' && c <= '9' }

@@ -50,6 +50,9 @@ func (s *scan) numberWord(i int) (*number, int) {
 		n.cents *= s.times(j)
 		return n, j
 	}
+	if arg, ok := s.tokens[i].arg("cash"); ok { // a tenner
+		return &number{cents: int64(atoi(arg)) * 100, word: true, money: true}, i
+	}
 	sum, last := s.spoken(i)
 	if last < 0 || sum == 0 || sum == 1 && s.nextIs(last, "unit") < 0 {
 		return nil, 0 // "a" and "one" mostly count nothing
@@ -76,6 +79,9 @@ func (s *scan) spoken(i int) (sum int64, last int) {
 	last = -1
 	for j := i; j >= 0 && j < len(s.tokens); j = s.next(j) {
 		v, ok := s.small(j)
+		if j == i && s.tokens[j].is("times") && s.smallAhead(j) {
+			v, ok = s.times(j), true // "hundred and fifty"
+		}
 		switch {
 		case ok && (last < 0 || prev >= 100 || prev >= 20 && prev%10 == 0 && v < 10 || prev < 10 && v >= 20):
 			if last >= 0 && prev < 10 && v >= 20 && v%10 == 0 {
@@ -97,6 +103,12 @@ func (s *scan) spoken(i int) (sum int64, last int) {
 		last = j
 	}
 	return total + group, last
+}
+
+// smallAhead reports whether a number word follows token j, with or without "and".
+func (s *scan) smallAhead(j int) bool {
+	k := s.next(j)
+	return s.smallAfter(j) || k >= 0 && s.word(k) == "and" && s.smallAfter(k)
 }
 
 // smallAfter reports whether a number word other than "a" follows "and".
@@ -168,6 +180,19 @@ func (s *scan) currency(i int) {
 		n.cents += int64(v) * 10
 		n.fraction = true
 		tail.used = true
+		s.fen(n, k)
+	}
+}
+
+// fen reads the last digit of 27块7毛1 and 3块2毛5分.
+func (s *scan) fen(n *number, k int) {
+	if k+2 >= len(s.tokens) || !s.tokens[k+1].is("dime") || s.tokens[k+2].num == nil {
+		return
+	}
+	last := s.tokens[k+2].num
+	if v, ok := last.whole(); ok && v < 10 && s.nextIs(k+2, "money", "parts", "weakparts") < 0 {
+		n.cents += int64(v)
+		last.used = true
 	}
 }
 
@@ -195,6 +220,9 @@ func (s *scan) ranges(i int) {
 	if j < 0 || n.used || len(n.readings) > 0 {
 		return
 	}
+	if s.inDate(i) {
+		return
+	}
 	joined := s.tokens[j].is("to")
 	k := j
 	if joined {
@@ -216,6 +244,11 @@ func (s *scan) ranges(i int) {
 	}
 	m.readings = []int64{n.cents, m.cents}
 	n.used = true
+}
+
+// inDate reports whether number i is part of a date written with dashes.
+func (s *scan) inDate(i int) bool {
+	return i >= 2 && s.tokens[i-2].num != nil && s.word(i-1) == "-" && s.yearAt(i-2)
 }
 
 // changed reports whether number i is what a change starts from.
@@ -275,7 +308,7 @@ func (n *number) leaveOpen(t token) {
 func (s *scan) value(k dialog.EntityKind, i, j int, suffix string) {
 	n := s.tokens[i].num
 	n.used = true
-	if n.vague && (!n.approx || k == dialog.EntityAmount) {
+	if n.vague && (!n.approx || k == dialog.EntityAmount && s.ctx.Asked != "amount") {
 		return
 	}
 	if len(n.readings) > 1 {

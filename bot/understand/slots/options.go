@@ -80,10 +80,18 @@ func (s *scan) numbered(i int) {
 	j, p := s.next(i), s.prev(i)
 	last := i
 	if j >= 0 && s.tokens[j].is("dayno") {
+		if p >= 0 && s.word(p) == "选" {
+			s.pick(v, p, j) // 揀一號
+			return
+		}
 		if k := s.next(j); k < 0 || !s.tokens[k].is("option_noun", "ordinal_prefix") {
 			return
 		}
 		s.pick(v, i, j)
+		return
+	}
+	if j >= 0 && strings.HasPrefix(s.word(j), "号") && s.tokens[j].is("option_noun") {
+		s.pick(v, i, j) // 2号方案
 		return
 	}
 	if p < 0 || !s.tokens[p].is("ordinal_prefix") {
@@ -109,6 +117,9 @@ func (s *scan) lettered(i int) {
 		return
 	}
 	c := s.text.R[s.tokens[i].start]
+	if at := strings.IndexRune("甲乙丙丁", c); at >= 0 {
+		c = 'a' + rune(at/len("甲"))
+	}
 	if c < 'a' || c > 'f' {
 		return
 	}

@@ -69,6 +69,7 @@ func New(f *fold.Folder) (*Reader, error) {
 func (r *Reader) Read(t *fold.Text, c Context) []dialog.Entity {
 	s := &scan{text: t, ctx: &c, at: -1}
 	s.tokens = r.cut(t)
+	s.abbreviations()
 	s.phones()
 	s.references()
 	s.numbers()
@@ -90,10 +91,19 @@ type scan struct {
 	tokens []token
 	out    []dialog.Entity
 	at     int // the token that is being read as a date, -1 outside
+
+	periods map[int]bool // tokens that are the period of a sum, nil before they were looked for
 }
+
+// most is how many entities of a text are reported. A paste full of figures
+// says nothing by its hundredth.
+const most = 48
 
 // add reports an entity that spans tokens i to j.
 func (s *scan) add(k dialog.EntityKind, value string, i, j int, readings ...string) {
+	if len(s.out) >= most {
+		return
+	}
 	start, end := s.text.Span(s.tokens[i].start, s.tokens[j].end)
 	e := dialog.Entity{Kind: k, Value: value, Start: start, End: end}
 	if len(readings) > 1 {

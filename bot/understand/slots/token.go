@@ -151,6 +151,15 @@ func plain(r []rune, i int) token {
 	return t
 }
 
+// abbreviations lets a point after a shortened month end no clause: "Dec. 3".
+func (s *scan) abbreviations() {
+	for i := 1; i < len(s.tokens); i++ {
+		if s.tokens[i].stop && s.word(i) == "." && s.tokens[i-1].is("month") && s.tokens[i-1].end-s.tokens[i-1].start <= 4 {
+			s.tokens[i].stop = false
+		}
+	}
+}
+
 func letterOrDigit(c rune) bool {
 	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '\''
 }

@@ -1,0 +1,54 @@
+package slots
+
+import (
+	"testing"
+
+	"warmline/dialog"
+)
+
+func TestDaysOfTheYear(t *testing.T) {
+	promise := with(dialog.IntentPromiseToPay)
+	run(t, []check{
+		{"除夕之前", "date=2027-02-05", promise},
+		{"双十二", "date=2026-12-12", promise},
+		{"christmas eve", "date=2026-12-24", promise},
+		{"boxing day", "date=2026-12-26", promise},
+		{"new years eve", "date=2026-12-31", promise},
+		{"thanksgiving", "date=2026-11-26", promise},
+		{"国庆还的", "date=2026-10-01", with(dialog.IntentAlreadyPaid)},
+		{"the last friday of the month", "date=2026-11-27", promise},
+		{"first monday of december", "date=2026-12-07", promise},
+		{"last working day of the month", "date=2026-11-30", promise},
+		{"下月15", "date=2026-12-15", promise},
+		{"上个月25号还的", "date=2026-10-25", with(dialog.IntentAlreadyPaid)},
+		{"last month on the 28th", "date=2026-10-28", with(dialog.IntentAlreadyPaid)},
+		{"11月5号还的", "date=2026-11-05", promise},
+		{"4/12/2026", "date=2026-12-04|2026-04-12", promise},
+		{"25/12/2026", "date=2026-12-25", promise},
+		{"三日後還", "date=2026-11-24", promise},
+	})
+}
+
+func TestShortWaysOfCounting(t *testing.T) {
+	propose := with(dialog.IntentProposeTerms)
+	run(t, []check{
+		{"廿三蚊", "amount=23", Context{}},
+		{"卅五蚊", "amount=35", Context{}},
+		{"27块7毛1", "amount=27.71", Context{}},
+		{"hundred and fifty today", "amount=150", Context{}},
+		{"a tenner", "amount=10", Context{}},
+		{"about 300", "amount=300", Context{Asked: "amount"}},
+		{"月还600", "per_period=600/month", propose},
+		{"日还三十", "per_period=30/day", propose},
+		{"俩月还清", "n_instalments=2", propose},
+		{"分一年半", "n_instalments=18", propose},
+		{"over 2 years", "n_instalments=24", propose},
+		{"break it into 5", "n_instalments=5", propose},
+		{"pay in 3", "n_instalments=3", Context{}},
+		{"ten month plan", "n_instalments=10", with(dialog.IntentChangePlan)},
+		{"make it six instead of four", "n_instalments=6", with(dialog.IntentChangePlan)},
+		{"二號方案", "option_ref=2", with(dialog.IntentChooseOption)},
+		{"后面那个", "option_ref=2", Context{Options: []string{"plan:3", "plan:4"}, Intents: []dialog.Intent{dialog.IntentChooseOption}}},
+		{"need about 2 weeks", "duration_days=14", with(dialog.IntentAskDeferral)},
+	})
+}
