@@ -21,6 +21,8 @@ func answerWords(t topic) []string {
 		return []string{"另外那个", "另外一个", "另一个账", "另一个户", "另一笔", "另外那笔", "另外一笔", "另外那個", "另外一個", "另一個帳", "另一個賬", "另一個戶", "另一筆", "另外那筆", "另外一筆", "第二个账", "第二個帳", "另一單", "另外嗰個", "第二個戶口", "换个账户", "換個帳戶", "換個賬戶", "换一个账户", "the other account", "the other one", "other account", "my other account", "other one", "other bill", "other loan", "second account", "另一个", "另一個", "另外那", "另外一", "第二个账户", "另一張"}
 	case topicNoNeed:
 		return []string{"不用", "不必", "不需要", "唔使", "唔洗", "毋須", "算了", "算啦", "不等", "唔等", "no need", "not needed", "never mind", "nevermind", "forget it"}
+	case topicCost:
+		return []string{"多收", "多付", "多还", "多還", "多繳", "要加", "加多少", "加几", "加幾", "多幾", "多多少", "利息多少", "多少利息", "幾多利息", "利息几", "利息幾", "手续费", "手續費", "额外", "額外", "另外收", "到时", "到時", "到期", "一共要", "总共要", "總共要", "what does it cost", "what will it cost", "what would it cost", "how much extra", "how much more", "extra", "any fee", "in total"}
 	case topicWhyThese:
 		return []string{"只有这", "只有這", "只有呢", "就这几", "就這幾", "就这些", "就這些", "得呢幾", "得咁少", "为什么是这", "為什麼是這", "为啥是这", "为什么只", "為什麼只", "为啥只", "點解得", "點解只", "怎么只有", "怎麼只有", "why these", "why only", "only these", "why just"}
 	case topicConfused:

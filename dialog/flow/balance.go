@@ -13,7 +13,7 @@ func balance(d *draft) {
 		d.nothingDue()
 		return
 	}
-	if d.costOfDelay() || d.owedLater() {
+	if d.costOfCard() || d.costOfDelay() || d.owedLater() {
 		return
 	}
 	form, v := d.balanceForm()
@@ -31,6 +31,17 @@ func balance(d *draft) {
 // of or why it has grown.
 func (d *draft) wantsReasons() bool {
 	return d.heard.Has(dialog.IntentAskBreakdown) || d.asks(topicMore)
+}
+
+// costOfCard answers "what does it cost" right below a card with the card's own
+// figures, and reports whether it did.
+func (d *draft) costOfCard() bool {
+	q := d.liveQuote()
+	if q == nil || q.Cancels != "" || d.Conv.Talk.Asked != "confirm" || !d.asks(topicCost) || d.asks(topicMore) {
+		return false
+	}
+	d.showQuote(q, "")
+	return true
 }
 
 // laterDays is how far ahead a sum is worked out: beyond that a person says it.
@@ -117,7 +128,7 @@ func breakdown(d *draft) {
 		balance(d)
 		return
 	}
-	if d.costOfDelay() || d.owedLater() {
+	if d.costOfCard() || d.costOfDelay() || d.owedLater() {
 		return
 	}
 	d.explainBreakdown()

@@ -27,6 +27,10 @@ func planStatus(d *draft) {
 	if d.caseNews() {
 		return
 	}
+	if q := d.liveQuote(); q != nil && q.Cancels == "" && d.Level >= dialog.LevelBorrower {
+		d.showQuote(q, "") // the question is about what is on the table
+		return
+	}
 	d.say("plan.status", "none", nil, buttons("see_options", "human")...)
 	if d.quiet() || !d.owes() {
 		d.last().Options = buttons("human")

@@ -50,6 +50,7 @@ const (
 	topicNoNeed       topic = "no_need"
 	topicConfused     topic = "confused"
 	topicWhyThese     topic = "why_these"
+	topicCost         topic = "cost"
 	topicWeekday      topic = "weekday"
 	topicPast         topic = "past" // of days: one that is over
 	topicNever        topic = "never"
