@@ -89,6 +89,9 @@ func (d *draft) pick() (string, bool) {
 		}
 		return "promise:" + e.Value, true
 	}
+	if figure, ok := d.bareFigure(); ok && d.namesCount() {
+		return "plan:" + figure, true
+	}
 	if len(d.Talk.Table) == 1 {
 		return d.Talk.Table[0].Option, true
 	}
