@@ -30,11 +30,12 @@ func ceaseContact(d *draft) {
 	d.say("cease.confirmed", "", nil, buttons("resume_contact")...)
 }
 
-// OnlyThen reports whether a wish not to be written to names the hours that it
-// is about: "not after eight" is a preference, no end.
+// OnlyThen reports whether a wish not to be written to names the hours or the
+// channel that it is about: "not after eight" is a preference, no end.
 func OnlyThen(u *dialog.Understanding) bool {
 	_, hours := u.Entity(dialog.EntityTimeWindow)
-	return hours && u.Has(dialog.IntentContactPref)
+	_, channel := u.Entity(dialog.EntityChannel)
+	return hours && u.Has(dialog.IntentContactPref) || channel && u.Driving == dialog.IntentContactPref
 }
 
 func (d *draft) stopCall(scope string) {
@@ -65,20 +66,13 @@ func preference(d *draft) {
 	p := d.prefs()
 	from, to := window(d.entity(dialog.EntityTimeWindow))
 	form, v := "general", vals{}
-	only := ""
-	calls := false
-	for _, channel := range d.channels() {
-		switch channel {
-		case string(dialog.ChannelCall):
-			calls = true
-			p.Stopped = add(p.Stopped, dialog.ChannelCall)
-		case string(dialog.ChannelSMS):
-			p.Stopped = add(p.Stopped, dialog.ChannelSMS)
-		default:
-			only = channel
-			form, v["channel_name"] = "channel", dialog.LabelValue("channel."+string(webOr(channel)))
-			p.Only = webOr(channel)
-		}
+	stopped, only := d.channelWishes()
+	for _, c := range stopped {
+		p.Stopped = add(p.Stopped, c)
+	}
+	if only != "" {
+		form, v["channel_name"] = "channel", dialog.LabelValue("channel."+string(only))
+		p.Only = only
 	}
 	if from > 0 || to > 0 {
 		p.NotBefore, p.NotAfter = from, to
@@ -86,26 +80,72 @@ func preference(d *draft) {
 	}
 	d.Prefs = &p
 	d.call(dialog.Call{Kind: dialog.CallContactUpdate, Fields: map[string]string{
-		"status": "preference", "channel": cmp.Or(only, d.entity(dialog.EntityChannel)), "window": d.entity(dialog.EntityTimeWindow),
+		"status": "preference", "channel": cmp.Or(string(only), d.entity(dialog.EntityChannel)), "window": d.entity(dialog.EntityTimeWindow),
 	}})
-	if calls { // each wish is read back
-		d.say("preference.saved", "no_calls", nil, buttons("human")...)
-		if form == "general" {
-			return
+	for _, c := range stopped { // each wish is read back
+		if f := map[dialog.ChannelKind]string{dialog.ChannelCall: "no_calls", dialog.ChannelSMS: "no_sms"}[c]; f != "" {
+			d.say("preference.saved", f, nil, buttons("human")...)
 		}
 	}
-	d.say("preference.saved", form, v, buttons("human")...)
+	if form != "general" || d.last() == nil {
+		d.say("preference.saved", form, v, buttons("human")...)
+	}
 }
 
-// channels are all the channels that the text names, in its order.
-func (d *draft) channels() []string {
-	var named []string
+// channelWishes are the channels that the text turns down, and the one that it
+// wants. A call is turned down unless it is asked for, and so is a text message.
+func (d *draft) channelWishes() (stopped []dialog.ChannelKind, only dialog.ChannelKind) {
 	for _, e := range d.heard.Entities {
-		if e.Kind == dialog.EntityChannel && !slices.Contains(named, e.Value) {
-			named = append(named, e.Value)
+		if e.Kind != dialog.EntityChannel {
+			continue
+		}
+		before, after := d.around(e, 6)
+		no := touchesAny(before, "别", "別", "不", "勿", "唔", "咪", "停", "no ", "not ", "n't", "stop", "never") ||
+			touchesAny(after, "别", "別", "不要", "唔好", "停", "免")
+		yes := !no && (touchesAny(before, "用", "只", "走", "透过", "透過", "only", "use", "by ", "via", "through") ||
+			touchesAny(after, "就好", "就行", "就得", "就可以", "联系", "聯絡", "聯繫", "only", "is fine", "is ok", "instead"))
+		c := dialog.ChannelKind(e.Value)
+		switch {
+		case no, !yes && (c == dialog.ChannelCall || c == dialog.ChannelSMS):
+			stopped = add(stopped, c)
+		case c == dialog.ChannelCall, c == dialog.ChannelSMS:
+			only = c
+		default:
+			only = webOr(e.Value)
 		}
 	}
-	return named
+	return stopped, only
+}
+
+// around are so many characters before and after what an entity was read from.
+func (d *draft) around(e dialog.Entity, n int) (before, after string) {
+	t := d.Envelope.Event.Text
+	if t == nil {
+		return "", ""
+	}
+	text := strings.ToLower(joined(t))
+	if e.Start < 0 || e.End > len(text) || e.Start >= e.End {
+		return "", ""
+	}
+	head, tail := text[:e.Start], text[e.End:]
+	if i := strings.LastIndexAny(head, "，。；,;!！"); i >= 0 {
+		head = head[i:]
+	}
+	if i := strings.LastIndex(strings.TrimRight(head, " "), " "); i > 0 && head[i-1] > 127 { // a blank is a stop between Chinese words
+		head = head[i:]
+	}
+	if i := strings.IndexAny(tail, "，。；,;!！"); i >= 0 {
+		tail = tail[:i]
+	}
+	if i := strings.Index(tail, " "); i >= 0 && i+1 < len(tail) && tail[i+1] > 127 {
+		tail = tail[:i]
+	}
+	b, a := []rune(head), []rune(tail)
+	return string(b[max(0, len(b)-n):]), string(a[:min(len(a), n)])
+}
+
+func touchesAny(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // hoursForm adds the clock time to what is read back.
