@@ -44,14 +44,14 @@ const (
 	smallNumbers = "二三四五六七八九十两仨俩廿卅半数几"
 	bigNumbers   = "百千万亿兆拾佰仟壹贰叁肆伍陆柒捌玖"
 	// unitRunes make a quantity of a number before them.
-	unitRunes = "元块圆角分毛蚊天日号周月年时刻秒期笔成折趴倍度号点"
+	unitRunes = "厘元块圆角分毛蚊天日号周月年时刻秒期笔成折趴倍度号点"
 )
 
 // countWords are words with number characters that count nothing.
 var countWords = []string{
 	"十分", "万一", "千万", "百忙", "四处", "再三", "三思", "两者", "两边", "两难", "两样", "两全", "第三方", "第三人",
 	"千头万绪", "七上八下", "乱七八糟", "五花八门", "三言两语", "十全十美", "四面八方", "三番五次", "一五一十", "说三道四", "接二连三",
-	"两种", "两笔", "分两块", "一两天", "一两句", "一两个", "两三天", "三两天", "一两步", "两三句", "第二日", "第二天再", "两次延期", "两次缓缴", "两次之间", "两个办法", "两个方案", "两个选择", "两个选项", "两个方式", "两条路", "两个方向", "两个按钮", "几天", "几种", "几个", "几次", "几期", "几笔", "几样", "几点", "几时", "几日", "几号", "几多", "几分", "几句", "几项", "几步", "几位", "几家", "几年", "几个月", "几周", "几张", "几条", "几乎", "几何", "数字", "数额", "数据", "数目", "半路", "多半", "半天", "一半会", "大半", "夜半", "半途", "百般", "万分", "千言万语", "三个办法", "三心二意", "千辛万苦", "万事", "万般", "百感", "千丝万缕", "不管三七", "八卦", "百姓", "老百姓", "五味", "六神", "九牛", "四季", "四周", "五官", "十足", "七七八八", "两地", "两口子", "两头", "两手", "两清", "三餐", "一日三餐", "两三句", "一二",
+	"两种", "这两笔", "那两笔", "哪两笔", "分两块", "一两天", "一两句", "一两个", "两三天", "三两天", "一两步", "两三句", "第二日", "第二天再", "两次延期", "两次缓缴", "两次之间", "两个办法", "两个方案", "两个选择", "两个选项", "两个方式", "两条路", "两个方向", "两个按钮", "几天", "几种", "几个", "几次", "几期", "几笔", "几样", "几点", "几时", "几日", "几号", "几多", "几分", "几句", "几项", "几步", "几位", "几家", "几年", "几个月", "几周", "几张", "几条", "几乎", "几何", "数字", "数额", "数据", "数目", "半路", "多半", "半天", "一半会", "大半", "夜半", "半途", "百般", "万分", "千言万语", "三个办法", "三心二意", "千辛万苦", "万事", "万般", "百感", "千丝万缕", "不管三七", "八卦", "百姓", "老百姓", "五味", "六神", "九牛", "四季", "四周围", "四周的", "五官", "十足", "七七八八", "两地", "两口子", "两头", "两手", "两清", "三餐", "一日三餐", "两三句", "一二", "一时三刻", "一分一厘", "一丝一毫",
 }
 
 // checkCounts reports numbers that are written as Chinese characters.
@@ -88,11 +88,17 @@ func countWord(tokens []token) int {
 			}
 			n++
 		}
-		if n > 0 {
+		if n > 0 && !partOfCount(w, tokens[n:]) {
 			return n
 		}
 	}
 	return 0
+}
+
+// partOfCount reports whether a word that counts nothing by itself does so with
+// what follows: 十分钟, 万分之五, 千万元.
+func partOfCount(word string, rest []token) bool {
+	return (word == "十分" || word == "万分" || word == "千万") && strings.ContainsRune("钟之元块", runeAt(rest, 0))
 }
 
 func isSmall(r rune) bool { return strings.ContainsRune(smallNumbers, r) }
@@ -126,11 +132,12 @@ func isCount(tokens []token, i, n int) bool {
 	case first == '几' || first == '数':
 		return false
 	case first == '半':
-		return strings.ContainsRune("年月价数折", after) || runeAt(tokens, i-1) == '一' || after == '个' && runeAt(tokens, i+n+1) == '月'
+		return strings.ContainsRune("年月周价数折期日成倍元块角毛蚊小位", after) || runeAt(tokens, i-1) == '一' ||
+			after == '个' && strings.ContainsRune("月星礼小钟季工", runeAt(tokens, i+n+1))
 	case first == '零':
 		return strings.ContainsRune("元利息费", after)
 	case isBig(first):
-		return strings.ContainsRune("元块多来余把分个蚊字", after) || strings.ContainsRune("上近成整", runeAt(tokens, i-1))
+		return strings.ContainsRune("元块多来余把分个蚊字天日周年期折成号点笔角毛次倍位名小", after) || strings.ContainsRune("上近成整", runeAt(tokens, i-1))
 	}
 	if first != '两' && first != '二' {
 		return true
@@ -145,7 +152,7 @@ func isCount(tokens []token, i, n int) bool {
 // is not one of the choices that a reply lays out or has just named.
 func pairCounts(tokens []token, i int) bool {
 	if strings.ContainsRune("这那有以上下", runeAt(tokens, i-1)) {
-		return strings.ContainsRune("月星礼小钟人", runeAt(tokens, i+2))
+		return strings.ContainsRune("月星礼小钟人季工", runeAt(tokens, i+2))
 	}
 	return !strings.ContainsRune("方办选按问日部地步意可都入都钮事词字名例原途安", runeAt(tokens, i+2))
 }
@@ -165,11 +172,15 @@ func runCounts(run []token) bool {
 // oneCounts reports whether a single 一 is a quantity: a sum, a share, a span.
 func oneCounts(tokens []token, i int) bool {
 	before, after, then := runeAt(tokens, i-1), runeAt(tokens, i+1), runeAt(tokens, i+2)
+	more := before == '有' && runeAt(tokens, i-2) == '还'
+	if (more || strings.ContainsRune("过多约概近满剩再延足差付收加", before)) && spanFrom(tokens, i+1) {
+		return true
+	}
 	if strings.ContainsRune("哪某每这那第另同边任有统唯单万", before) {
 		return before == '第' && strings.ContainsRune("天日", after)
 	}
 	switch after {
-	case '元', '蚊', '折', '成', '倍':
+	case '元', '蚊', '折', '成', '倍', '角', '毛':
 		return true
 	case '半':
 		return true
@@ -183,6 +194,16 @@ func oneCounts(tokens []token, i int) bool {
 		}
 	}
 	return strings.ContainsRune("周期拜", before) && strings.ContainsRune("下上本", runeAt(tokens, i-2)) || before == '周' || before == '拜'
+}
+
+// spanFrom reports whether a unit of time, people or instalments stands at i.
+func spanFrom(tokens []token, i int) bool {
+	after := runeAt(tokens, i)
+	if after == '个' {
+		return strings.ContainsRune("月星礼小钟季工人", runeAt(tokens, i+1))
+	}
+	return after == '小' && runeAt(tokens, i+1) == '时' || after == '分' && runeAt(tokens, i+1) == '钟' ||
+		after == '点' && runeAt(tokens, i+1) == '钟' || strings.ContainsRune("天日周年期位笔号", after)
 }
 
 func runeAt(tokens []token, i int) rune {

@@ -23,11 +23,11 @@ type tone struct {
 }
 
 const (
-	toneSize = 1 << 17
-	rounds   = 12
-	decay    = 0.003
+	toneSize = 1 << 19
+	rounds   = 24
+	decay    = 0.008
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit     = 0.3
+	toneLimit     = 0.4
 	toneLimitWide = 1.0
 	// toneClear is the score below which a turn of phrase is taken as meant well.
 	toneClear = -0.8
