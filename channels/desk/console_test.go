@@ -140,7 +140,8 @@ func (r *rig) id() string { r.n++; return fmt.Sprintf("action-%06d", r.n) }
 type line struct {
 	Seq                                uint64
 	Speaker, Text, Name, By, Event, ID string
-	Note, Hidden, Why                  bool
+	Note, Hidden, Why, Delivered, Read bool
+	Level                              dialog.Level
 	Mentions                           []string
 	Masked                             []struct{ Kind string }
 	Tombstone                          *struct{ Reason string }

@@ -78,10 +78,13 @@ type (
 		Kind  string `json:"kind"`
 		State string `json:"state"`
 	}
-	readFrame struct {
-		T    string `json:"t"` // read
-		Chat string `json:"chat"`
-		Seq  uint64 `json:"seq"`
+	marksFrame struct {
+		T     string       `json:"t"` // marks
+		Chat  string       `json:"chat"`
+		Level dialog.Level `json:"level"` // lines up to it
+		Got   uint64       `json:"got"`
+		Seen  uint64       `json:"seen"`
+		Taken uint64       `json:"taken,omitempty"` // one line, by a channel
 	}
 	checkFrame struct {
 		T        string    `json:"t"` // check

@@ -52,7 +52,7 @@ type reader struct {
 	s      *Server
 	who    *caller
 	level  dialog.Level // of the borrower now; what is above stays hidden
-	read   uint64       // the borrower has answered lines up to here
+	marks  marks        // how far the lines have come
 	zone   string
 	tombs  map[string]tomb
 	people []string
@@ -70,7 +70,11 @@ func (s *Server) reader(ctx context.Context, who *caller, c dialog.Conversation)
 	if err != nil {
 		return nil, err
 	}
-	d := &reader{s: s, who: who, level: level, zone: who.workplace.zone(), tombs: tombs,
+	m, _, err := load[marks](ctx, s.opts.Shelf, kindMarks, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	d := &reader{s: s, who: who, level: level, zone: who.workplace.zone(), tombs: tombs, marks: m,
 		people: sortedKeys(s.live.now.Load().people), byTag: map[string]string{}}
 	for _, id := range d.people {
 		d.byTag[tag(id)] = id
@@ -90,7 +94,7 @@ func (d *reader) line(m *dialog.Message) lineView {
 	if m.Speaker == dialog.SpeakerHuman {
 		v.By = d.byTag[tagOf(m)]
 		v.Mine = v.By == d.who.ID
-		v.Delivered, v.Read = true, m.Seq < d.read
+		v.Delivered, v.Read = d.marks.delivered(m.Seq, m.Level), d.marks.read(m.Seq, m.Level)
 	}
 	if m.Level > d.level && !v.Note {
 		v.Hidden = true
@@ -177,11 +181,6 @@ func (s *Server) lines(ctx context.Context, who *caller, c dialog.Conversation, 
 	d, err := s.reader(ctx, who, c)
 	if err != nil {
 		return nil, err
-	}
-	for i := range messages {
-		if messages[i].Speaker == dialog.SpeakerBorrower {
-			d.read = messages[i].Seq
-		}
 	}
 	views := make([]lineView, 0, len(messages))
 	for i := range messages {

@@ -156,6 +156,7 @@ func (s *Server) endGone(ctx context.Context, was, is *snapshot) error {
 		if _, _, err := s.followed(ctx, id); err != nil {
 			return fmt.Errorf("end a handoff: %w", err)
 		}
+		s.lately.note(id, is.wall)
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ type Server struct {
 	sockets *sockets
 	viewers *viewers
 	typing  *typing
+	lately  *lately
 	answers remembered
 	wake    chan struct{} // something changed: look at the queue again
 	started time.Time
@@ -41,7 +42,7 @@ func New(ctx context.Context, opts Options) (*Server, error) {
 	}
 	s := &Server{
 		opts: opts, hashing: make(chan struct{}, 2), live: newLive(), sockets: newSockets(),
-		viewers: newViewers(), typing: newTyping(), wake: make(chan struct{}, 1),
+		viewers: newViewers(), typing: newTyping(), lately: newLately(), wake: make(chan struct{}, 1),
 		answers: remembered{all: map[string]answer{}}, started: opts.Wall(),
 	}
 	return s, s.seed(ctx)

@@ -131,6 +131,7 @@ func (s *Server) sweep(ctx context.Context, x *snapshot) error {
 		sweepKind(ctx, s.opts.Shelf, kindSession, func(v session) bool { return !v.alive(x.wall) }),
 		sweepKind(ctx, s.opts.Shelf, kindThrottle, func(v strikes) bool { return x.wall.Sub(v.At) > forgetStrike }),
 		sweepKind(ctx, s.opts.Shelf, kindDraft, func(v draft) bool { return x.wall.Sub(v.At) > keepFor }),
+		sweepKind(ctx, s.opts.Shelf, kindMarks, func(v marks) bool { return x.wall.Sub(v.At) > keepFor }),
 		sweepKind(ctx, s.opts.Shelf, kindSpell, func(v spell) bool { return !v.Ended.IsZero() && x.at.Sub(v.Ended) > keepFor }),
 		sweepKind(ctx, s.opts.Shelf, kindRequest, func(v request) bool {
 			return v.State != requestOpen && x.at.Sub(v.At) > keepFor
@@ -155,15 +156,18 @@ func sweepKind[T any](ctx context.Context, s Shelf, kind string, old func(T) boo
 
 // note is something that every node is told and that need not be kept.
 type note struct {
-	K        string `json:"k"`
-	Chat     string `json:"chat,omitempty"`
-	Agent    string `json:"agent,omitempty"`
-	Name     string `json:"name,omitempty"`
-	Session  string `json:"session,omitempty"`
-	ID       string `json:"id,omitempty"`
-	Seq      uint64 `json:"seq,omitempty"`
-	On       bool   `json:"on,omitempty"`
-	Replying bool   `json:"replying,omitempty"`
+	K        string       `json:"k"`
+	Chat     string       `json:"chat,omitempty"`
+	Agent    string       `json:"agent,omitempty"`
+	Name     string       `json:"name,omitempty"`
+	Session  string       `json:"session,omitempty"`
+	ID       string       `json:"id,omitempty"`
+	Seq      uint64       `json:"seq,omitempty"`
+	Got      uint64       `json:"got,omitempty"`
+	Taken    uint64       `json:"taken,omitempty"`
+	Level    dialog.Level `json:"level,omitempty"`
+	On       bool         `json:"on,omitempty"`
+	Replying bool         `json:"replying,omitempty"`
 }
 
 // tell sends a note to every node, this one included. A note that is lost is
@@ -209,6 +213,8 @@ func (s *Server) heard(n note) {
 		if s.viewers.set(n, s.opts.Wall()) {
 			s.sockets.each(func(c *socket) { c.tellViewers(n.Chat) })
 		}
+	case "marks":
+		s.sockets.watching(n.Chat, "", marksFrame{T: "marks", Chat: n.Chat, Level: n.Level, Got: n.Got, Seen: n.Seq, Taken: n.Taken})
 	case "settings":
 		s.stir()
 	default:
@@ -223,6 +229,9 @@ func (s *Server) heard(n note) {
 // Hint tells that a conversation changed on some node.
 func (s *Server) Hint(h channels.Hint) {
 	_, here := s.live.now.Load().rows[h.Conversation]
+	if h.Desk && h.Conversation != "" {
+		s.lately.note(h.Conversation, s.opts.Wall())
+	}
 	if h.Desk || here || h.Conversation == "" {
 		s.stir()
 	}
@@ -233,6 +242,7 @@ func (s *Server) Hint(h channels.Hint) {
 func (s *Server) Committed(c dialog.Conversation, messages []dialog.Message) {
 	_, here := s.live.now.Load().rows[c.ID]
 	if staffed(c.Owner) || here {
+		s.lately.note(c.ID, s.opts.Wall())
 		s.stir()
 	}
 	s.sockets.changed(c.ID)

@@ -199,11 +199,6 @@ func (c *socket) sendChat(ctx context.Context, id string, seen watch) error {
 			if err := c.put(lineFrame{T: "msg", Chat: id, M: m}); err != nil {
 				return err
 			}
-			if m.Speaker == dialog.SpeakerBorrower {
-				if err := c.put(readFrame{T: "read", Chat: id, Seq: m.Seq - 1}); err != nil {
-					return err
-				}
-			}
 			after = m.Seq
 		}
 	}

@@ -442,6 +442,42 @@ func TestTypingHintsReachTheEngine(t *testing.T) {
 	}
 }
 
+type witness chan [3]uint64
+
+func (w witness) Witnessed(_ string, level dialog.Level, got, seen uint64) {
+	w <- [3]uint64{uint64(level), got, seen}
+}
+
+// A client is believed about what it has got and shown as far as it was sent
+// anything, at the level of its session.
+func TestWhatAClientHasGotAndShownIsPassedOn(t *testing.T) {
+	told := make(witness, 8)
+	r := newRig(t, 1, func(_ *HubOptions, o *Options) { o.Witness = told })
+	c := r.connect(r.nodes[0], r.session(r.nodes[0], "b1", 2), 0, "device-1")
+	c.say("hi")
+	c.messages(2)
+	for _, x := range []struct {
+		frame string
+		want  [3]uint64
+	}{
+		{`{"t":"seen","seq":0,"got":1}`, [3]uint64{2, 1, 0}},
+		{`{"t":"seen","seq":1,"got":2}`, [3]uint64{2, 2, 1}},
+		{`{"t":"seen","seq":900,"got":3}`, [3]uint64{2, 0, 0}}, // no further than there is
+	} {
+		c.send(x.frame)
+		got := <-told
+		if x.want[1] == 0 {
+			x.want[1], x.want[2] = got[1], got[1]
+			if got[1] >= 900 || got[1] < 2 {
+				t.Errorf("%s: %v", x.frame, got)
+			}
+		}
+		if got != x.want {
+			t.Errorf("%s: %v, want %v", x.frame, got, x.want)
+		}
+	}
+}
+
 type typist chan bool
 
 func (t typist) Typing(_ string, on bool) { t <- on }

@@ -37,6 +37,7 @@ type incoming struct {
 	Fields map[string]string `json:"fields"`
 	On     bool              `json:"on"`
 	Seq    uint64            `json:"seq"`
+	Got    uint64            `json:"got"`
 
 	broken bool // it was not UTF-8
 }

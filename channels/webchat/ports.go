@@ -32,6 +32,13 @@ type Typist interface {
 	Typing(conversation string, on bool)
 }
 
+// Witness is told how far a borrower's widget says it has come, never further
+// than what it was sent: up to got it has the messages, up to seen they were
+// before the person. level is what the connection may read. It must not block.
+type Witness interface {
+	Witnessed(conversation string, level dialog.Level, got, seen uint64)
+}
+
 // Places tells where a conversation stands in the queue for a human: its place
 // from 1 (0 when not known) and about how long it will take (0 when not known).
 type Places interface {

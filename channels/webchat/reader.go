@@ -115,11 +115,26 @@ func (c *conn) handle(f incoming) {
 		if t := c.server.opts.Typist; t != nil {
 			t.Typing(c.room.id, f.On)
 		}
+	case "seen":
+		c.witness(f)
 	case "open":
 		c.opened(f.Locale, now)
 	case "ping":
 		c.answerPing()
 	}
+}
+
+// witness passes on how far the client has come.
+func (c *conn) witness(f incoming) {
+	w := c.server.opts.Witness
+	if w == nil {
+		return
+	}
+	c.room.mu.Lock()
+	level, sent := c.told.level, c.sent
+	c.room.mu.Unlock()
+	got := min(max(f.Got, f.Seq), sent)
+	w.Witnessed(c.room.id, level, got, min(f.Seq, got))
 }
 
 // kindOf is a frame's type for counting: a closed set.

@@ -27,6 +27,7 @@ const sessionProtocol = "s."
 type Options struct {
 	Submit   channels.Submit
 	Typist   Typist    // nil: typing hints are not passed on
+	Witness  Witness   // nil: what a client has got and shown is not passed on
 	Keys     KeySource // the wallet's
 	Issuer   string    // iss of wallet tokens
 	Audience string    // aud of wallet tokens; "warmline"

@@ -69,6 +69,7 @@ func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
 		Store: chatStore{p.store}, Words: newWidgetWords(p.core.Words), Notifier: p.notify, Observer: p.seen, Log: p.log,
 		Now: p.core.Now, Rand: mathrand.Float64,
 	}
+	p.core.Senders = a.desk.told(p.core.Senders)
 	if p.desk != nil {
 		hub.Places, p.core.Desk = p.desk, p.desk
 	}
@@ -80,10 +81,14 @@ func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
 		a.desk.committed(c, messages)
 	}
 	a.core = newCore(p.core)
-	a.chat, err = webchat.New(a.hub, webchat.Options{
+	chat := webchat.Options{
 		Submit: a.submit, Typist: bothTypists{a.core.Engine, a.desk}, Keys: p.keys, Issuer: p.issuer, Secrets: p.secrets,
 		Random: rand.Reader, Origins: p.origins, Limits: p.limits,
-	})
+	}
+	if a.desk != nil {
+		chat.Witness = a.desk
+	}
+	a.chat, err = webchat.New(a.hub, chat)
 	if err != nil {
 		return nil, err
 	}

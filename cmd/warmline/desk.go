@@ -137,6 +137,50 @@ func (d *deskEdge) committed(c dialog.Conversation, messages []dialog.Message) {
 	}
 }
 
+// Witnessed implements webchat.Witness.
+func (d *deskEdge) Witnessed(conversation string, level dialog.Level, got, seen uint64) {
+	if s := d.server.Load(); s != nil {
+		s.Witnessed(conversation, level, got, seen)
+	}
+}
+
+// told lets the desk know what a channel that does not pull has taken of a
+// human's lines.
+func (d *deskEdge) told(senders map[dialog.ChannelKind]manager.Sender) map[dialog.ChannelKind]manager.Sender {
+	if d == nil {
+		return senders
+	}
+	all := map[dialog.ChannelKind]manager.Sender{}
+	for kind, sender := range senders {
+		all[kind] = toldSender{sender, d}
+	}
+	return all
+}
+
+// toldSender is a sender whose deliveries the desk hears of.
+type toldSender struct {
+	manager.Sender
+	desk *deskEdge
+}
+
+// Send implements manager.Sender. What needs more than a linked session goes out
+// as a pointer to the wallet: that delivers nothing.
+func (t toldSender) Send(ctx context.Context, address string, m dialog.Message) error {
+	err := t.Sender.Send(ctx, address, m)
+	if s := t.desk.server.Load(); err == nil && s != nil && m.Speaker == dialog.SpeakerHuman && m.Level <= dialog.LevelLinked {
+		s.Delivered(pagedChat(pagedChat(m.ID)), m.Seq) // conversation-revision-number
+	}
+	return err
+}
+
+// Redact implements manager.Redacter where the sender does.
+func (t toldSender) Redact(ctx context.Context, address string) error {
+	if back, ok := t.Sender.(manager.Redacter); ok {
+		return back.Redact(ctx, address)
+	}
+	return nil
+}
+
 func (d *deskEdge) hint(h channels.Hint) {
 	if d == nil {
 		return

@@ -43,9 +43,15 @@ export class Log {
     if (fit.length > 0 && fit.at(-1)?.seq === this.start - 1) this.messages = [...fit, ...this.messages];
   }
 
-  /** The borrower has had all up to this one before them. */
-  read(seq: number): void {
-    this.messages = this.messages.map((m) => (m.speaker === 'human' && m.seq <= seq && !m.read ? { ...m, read: true } : m));
+  /** How far a client that may read up to a level has come, or one line that a channel took. */
+  mark(f: { level: number; got: number; seen: number; taken?: number }): void {
+    this.messages = this.messages.map((m) => {
+      if (m.speaker !== 'human') return m;
+      const may = (m.level ?? 0) <= f.level;
+      const delivered = m.delivered || (may && m.seq <= f.got) || m.seq === f.taken;
+      const read = m.read || (may && m.seq <= f.seen);
+      return delivered === (m.delivered ?? false) && read === (m.read ?? false) ? m : { ...m, delivered, read };
+    });
   }
 
   /** The seq after which to ask again so that hidden lines come anew. */

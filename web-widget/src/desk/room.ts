@@ -132,8 +132,8 @@ export class Room {
       case 'viewers':
         if (this.chat) this.chat = { ...this.chat, viewers: f.viewers };
         return;
-      case 'read':
-        return this.log.read(f.seq);
+      case 'marks':
+        return this.log.mark(f);
       case 'check':
         if (f.n === this.check) this.judged(f.findings ?? []);
         return;

@@ -179,6 +179,7 @@ export interface Message {
   note?: boolean;
   mentions?: string[] | null;
   event?: string;
+  level?: number;
   hidden?: boolean;
   file?: { id: string; name: string; kind: 'image' | 'pdf'; size: number; url: string };
   why?: boolean;
@@ -420,7 +421,7 @@ export type ServerFrame =
   | { t: 'again'; chat: string; seq?: number }
   | { t: 'typing'; chat: string; who: 'borrower' | 'agent'; id?: string; name?: string; on: boolean }
   | { t: 'viewers'; chat: string; viewers: Viewer[] | null }
-  | { t: 'read'; chat: string; seq: number }
+  | { t: 'marks'; chat: string; level: number; got: number; seen: number; taken?: number }
   | { t: 'offer'; chat: string; row: Row; until: string }
   | { t: 'offer_gone' | 'lost'; chat: string }
   | { t: 'page' | 'page_done'; page: Page }

@@ -30,6 +30,7 @@ export interface Standing {
 const atFirst: Standing = { owner: 'bot', agent: '', level: 0, position: 0, eta: '' };
 const typingLasts = 12_000;
 const orphanEvery = 30_000;
+const witnessAfter = 250; // ms, so that a burst is told of once
 
 /** One person's chat: session, connection, outbox and transcript. Shows nothing itself. */
 export class ChatClient implements Owner {
@@ -51,6 +52,7 @@ export class ChatClient implements Owner {
   private open = false;
   private flushed = false;
   private upTo = 0;
+  private told = ''; // how far we have come, as this connection was last told
   private asked = { after: -1, at: 0 };
   private early: { draft: Draft; label: string }[] = []; // written before it was known whose chat this is
   private timers: Record<string, ReturnType<typeof setTimeout>> = {};
@@ -149,8 +151,18 @@ export class ChatClient implements Owner {
     if (last <= this.seen) return;
     this.seen = last;
     this.options.store.set(this.seenKey(), String(last));
-    this.connection.send({ t: 'seen', seq: last });
+    this.witness();
     this.options.changed();
+  }
+
+  /** Tells the server how far we have come, when that is news to this connection. */
+  private witness(): void {
+    this.after('witness', witnessAfter, () => {
+      const { last } = this.transcript;
+      const seq = Math.min(this.seen, last);
+      const told = `${this.standing.level} ${seq} ${last}`;
+      if (last > 0 && told !== this.told && this.connection.send({ t: 'seen', seq, got: last })) this.told = told;
+    });
   }
 
   /** Another tab may have read further. */
@@ -219,10 +231,12 @@ export class ChatClient implements Owner {
 
   private ready(f: Ready): void {
     this.farewell = '';
+    this.told = '';
     this.skew = Date.parse(f.now) - Date.now();
     this.upTo = f.seq;
     this.behind = this.transcript.last < f.seq;
     this.state({ ...f, t: 'state' });
+    this.witness();
     if (this.flushed) return;
     this.flushed = true;
     this.outbox?.items.forEach(({ frame }) => this.connection.send(frame));
@@ -232,6 +246,7 @@ export class ChatClient implements Owner {
     if (!this.transcript.apply(m)) return this.ask(this.transcript.last);
     if (m.speaker !== 'borrower') this.typing = '';
     if (this.transcript.last >= this.upTo) this.behind = false;
+    this.witness();
   }
 
   private state(f: State): void {
@@ -240,6 +255,7 @@ export class ChatClient implements Owner {
     this.standing = { owner, agent, level, position: f.position ?? 0, eta: f.eta ?? '' };
     if (f.locale) this.locale = f.locale;
     if (raised) this.unhide();
+    if (raised) this.witness();
   }
 
   private showTyping(who: '' | 'bot' | 'human'): void {

@@ -54,7 +54,7 @@ export type ClientFrame =
   | { t: 'hello'; after: number; device: string; open: boolean; locale: string }
   | Outgoing
   | { t: 'typing'; on: boolean }
-  | { t: 'seen'; seq: number }
+  | { t: 'seen'; seq: number; got: number } // before the person up to seq, in the widget up to got
   | { t: 'open' }
   | { t: 'ping' };
 

@@ -92,6 +92,27 @@ service('somebody asks for a person, gets one, and is handed back', async ({ bor
   await until('the borrower may ask for a person again', async () => (await w.action('human').count()) > 0, 15_000);
 });
 
+service('a line is marked delivered when the widget has it, and read when it was before the person', async ({ borrower, agent }) => {
+  const w = await borrower();
+  await callPerson(w);
+  const { c } = await agent('zhou');
+  await openFirst(c);
+  await c.take();
+  const mark = (text) => c.log.locator('.line.human', { hasText: text }).locator('.mark-state');
+  await w.root.evaluate((chat) => chat.close());
+  await c.say('第一句，等您看到。');
+  await mark('第一句').getByText('已送达').waitFor({ timeout: 15_000 });
+  await new Promise((done) => setTimeout(done, 1500));
+  assert.equal(await mark('第一句').textContent(), '已送达', 'nobody has looked yet');
+  await w.open();
+  await mark('第一句').getByText('已读').waitFor({ timeout: 15_000 });
+  await w.root.page().close();
+  await c.say('第二句，您不在线。');
+  await mark('第二句').waitFor();
+  await new Promise((done) => setTimeout(done, 1500));
+  assert.equal(await mark('第二句').textContent(), '已发出', 'nothing has taken it');
+});
+
 service('nothing of the account while the person is not verified', async ({ borrower, agent }) => {
   const w = await borrower(false);
   await callPerson(w);

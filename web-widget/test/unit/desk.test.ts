@@ -38,11 +38,15 @@ describe('the log of a chat', () => {
     expect(log.more).toBe(true);
   });
 
-  it('marks as read only what a person said up to there', () => {
+  it('marks only what a person said, as far as a client that may read it has come', () => {
     const log = new Log();
-    log.reset([message(1, { speaker: 'human' }), message(2), message(3, { speaker: 'human' })], 1);
-    log.read(2);
-    expect(log.messages.map((m) => m.read ?? false)).toEqual([true, false, false]);
+    const human = (seq: number, level = 0): Message => message(seq, { speaker: 'human', level });
+    log.reset([human(1), message(2), human(3, 2), human(4)], 1);
+    log.mark({ level: 1, got: 4, seen: 3 });
+    expect(log.messages.map((m) => [m.delivered ?? false, m.read ?? false])).toEqual([[true, true], [false, false], [false, false], [true, false]]);
+    log.mark({ level: 0, got: 0, seen: 0, taken: 3 });
+    expect(log.messages[2]?.delivered).toBe(true);
+    expect(log.messages[2]?.read ?? false).toBe(false);
   });
 });
 
