@@ -5,10 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -227,10 +225,11 @@ func (s *Server) eraseLines(ctx context.Context, c dialog.Conversation, t tomb) 
 
 func (s *Server) eraseLine(ctx context.Context, chat string, m *dialog.Message, t tomb) error {
 	if m.File != "" {
-		if err := os.Remove(s.path(m.File)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("erase a file: %w", err)
+		f, version, err := load[file](ctx, s.opts.Shelf, kindFile, m.File)
+		if err == nil && version > 0 && s.opts.Vault != nil {
+			err = s.dropFile(ctx, f)
 		}
-		if err := remove(ctx, s.opts.Shelf, kindFile, m.File); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -257,7 +256,7 @@ func (s *Server) retention(w http.ResponseWriter, _ *http.Request, who *caller) 
 	for _, k := range []struct {
 		class string
 		days  int
-	}{{"transcript", 0}, {"audit", 0}, {"handoff", 0}, {"draft", 30}, {"session", 1}, {"attachment", 0}} {
+	}{{"transcript", 0}, {"audit", 0}, {"handoff", 0}, {"draft", 30}, {"session", 1}, {"attachment", s.opts.FileDays}} {
 		views = append(views, retentionView{k.class, s.word(who.locale(), "desk_retention."+k.class, k.class), k.days})
 	}
 	return ok(w, views)

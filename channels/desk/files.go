@@ -12,7 +12,6 @@ import (
 	_ "image/png"  // likewise
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -62,7 +61,7 @@ func (s *Server) fileOf(id string) *fileView {
 
 // upload takes a file from a borrower's widget and puts it into the chat.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
-	if s.opts.Guests == nil || s.opts.Files == "" {
+	if s.opts.Guests == nil || s.opts.Vault == nil {
 		return no(dialog.CodeNotFound, "no_files")
 	}
 	if !s.share(w, r) {
@@ -76,16 +75,8 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := file{Chat: chat, Name: cleanName(name), Size: len(data), At: s.opts.Now().UTC()}
-	if f.Kind, f.Type, err = kindOf(data); err != nil {
-		return err
-	}
-	id := make([]byte, 16)
-	if _, err := io.ReadFull(s.opts.Random, id); err != nil {
-		return fmt.Errorf("name a file: %w", err)
-	}
-	f.ID = "f" + hex.EncodeToString(id)
-	if err := s.store(r.Context(), f, data); err != nil {
+	f, err := s.keepFile(r.Context(), chat, name, data)
+	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), turnWait)
@@ -99,7 +90,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 		if dialog.CodeOf(err) == dialog.CodeUnavailable {
 			return err // it may have happened: the file stays
 		}
-		return errors.Join(err, os.Remove(s.path(f.ID)))
+		return errors.Join(err, s.dropFile(context.WithoutCancel(ctx), f))
 	}
 	return ok(w, fileView{ID: f.ID, Kind: f.Kind, Size: f.Size, Name: f.Name})
 }
@@ -126,16 +117,132 @@ func (s *Server) preflight(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (s *Server) path(id string) string { return filepath.Join(s.opts.Files, id) }
+// Bounds of what one chat, and all of them together, may leave with us.
+const (
+	filesOfOne = 30
+	roomOfOne  = 60 << 20 // bytes
+)
 
-func (s *Server) store(ctx context.Context, f file, data []byte) error {
-	if err := os.MkdirAll(s.opts.Files, 0o700); err != nil {
-		return fmt.Errorf("make the folder of files: %w", err)
+// taken is how much room attachments take.
+type taken struct {
+	N     int   `json:"n"`
+	Bytes int64 `json:"bytes"`
+}
+
+// KeepFile keeps an attachment of a borrower that came by another channel, and
+// returns its id. Errors: CodeInvalid for what is not taken, CodeTooLarge.
+func (s *Server) KeepFile(ctx context.Context, chat, name string, data []byte) (string, error) {
+	f, err := s.keepFile(ctx, chat, name, data)
+	return f.ID, err
+}
+
+// keepFile makes room for a file, and puts it where every node can read it.
+func (s *Server) keepFile(ctx context.Context, chat, name string, data []byte) (file, error) {
+	f := file{Chat: chat, Name: cleanName(name), Size: len(data), At: s.opts.Now().UTC()}
+	if s.opts.Vault == nil {
+		return f, no(dialog.CodeNotFound, "no_files")
 	}
-	if err := os.WriteFile(s.path(f.ID), data, 0o600); err != nil {
-		return fmt.Errorf("keep a file: %w", err)
+	if len(data) > fileLimit {
+		return f, no(dialog.CodeTooLarge, "file_large").at("file")
 	}
-	return put(ctx, s.opts.Shelf, kindFile, f.ID, f)
+	var err error
+	if f.Kind, f.Type, err = kindOf(data); err != nil {
+		return f, err
+	}
+	id := make([]byte, 16)
+	if _, err := io.ReadFull(s.opts.Random, id); err != nil {
+		return f, fmt.Errorf("name a file: %w", err)
+	}
+	f.ID = "f" + hex.EncodeToString(id)
+	if err := s.makeRoom(ctx, f); err != nil {
+		return f, err
+	}
+	// The entry comes first: bytes without one would never be found again.
+	if err = put(ctx, s.opts.Shelf, kindFile, f.ID, f); err == nil {
+		err = s.opts.Vault.Keep(ctx, f.ID, data)
+	}
+	if err != nil {
+		return f, errors.Join(fmt.Errorf("keep a file: %w", err), s.dropFile(context.WithoutCancel(ctx), f))
+	}
+	return f, nil
+}
+
+// makeRoom counts a file before it is kept, against its chat's share and the
+// room for all.
+func (s *Server) makeRoom(ctx context.Context, f file) error {
+	add := func(id string, files int, bytes int64) error {
+		_, err := change(ctx, s.opts.Shelf, kindRoom, id, func(t *taken, _ bool) error {
+			if t.N+1 > files || t.Bytes+int64(f.Size) > bytes {
+				return no(dialog.CodeTooLarge, "files_full").at("file")
+			}
+			t.N, t.Bytes = t.N+1, t.Bytes+int64(f.Size)
+			return nil
+		})
+		return err
+	}
+	if err := add(f.Chat, filesOfOne, roomOfOne); err != nil {
+		return err
+	}
+	if err := add(allRoom, 1<<30, s.opts.FileRoom); err != nil {
+		return errors.Join(err, s.giveRoom(ctx, f, f.Chat))
+	}
+	return nil
+}
+
+// allRoom is the entry of all chats together.
+const allRoom = "all"
+
+func (s *Server) giveRoom(ctx context.Context, f file, ids ...string) error {
+	for _, id := range ids {
+		_, err := change(ctx, s.opts.Shelf, kindRoom, id, func(t *taken, _ bool) error {
+			t.N, t.Bytes = max(0, t.N-1), max(0, t.Bytes-int64(f.Size))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropFile takes a file away; whoever removes the entry gives its room back.
+func (s *Server) dropFile(ctx context.Context, f file) error {
+	if err := s.opts.Vault.Drop(ctx, f.ID); err != nil {
+		return fmt.Errorf("drop a file: %w", err)
+	}
+	_, done, err := take(ctx, s.opts.Shelf, kindFile, f.ID, func(file) bool { return true })
+	if err != nil || !done {
+		return err
+	}
+	return s.giveRoom(ctx, f, f.Chat, allRoom)
+}
+
+// sweepFiles drops attachments whose time is over, but for those that a legal
+// hold keeps.
+func (s *Server) sweepFiles(ctx context.Context, now time.Time) error {
+	if s.opts.Vault == nil {
+		return nil
+	}
+	all, err := loadAll[file](ctx, s.opts.Shelf, kindFile)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		if now.Sub(f.At) < time.Duration(s.opts.FileDays)*24*time.Hour {
+			continue
+		}
+		if _, held, err := s.opts.Shelf.Get(ctx, kindHeld, f.Chat); err != nil || held > 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if err := s.dropFile(ctx, f); err != nil {
+			return err
+		}
+		s.audit(ctx, entry{Kind: "file_expired", Chat: f.Chat, Detail: f.ID})
+	}
+	return nil
 }
 
 func readUpload(w http.ResponseWriter, r *http.Request) (string, []byte, error) {
@@ -170,6 +277,8 @@ func kindOf(data []byte) (kind, mime string, err error) {
 			return "", "", wrong
 		}
 		return "pdf", mime, nil
+	case "image/webp":
+		return "image", mime, nil // its sides have 14 bits each
 	case "image/png", "image/jpeg", "image/gif":
 		size, _, err := image.DecodeConfig(bytes.NewReader(data))
 		if err != nil || size.Width*size.Height > pixelLimit || size.Width <= 0 || size.Height <= 0 {
@@ -198,17 +307,26 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, who *caller) e
 	if !fileID.MatchString(id) {
 		return no(dialog.CodeNotFound, "no_file")
 	}
-	f, err := must[file](r.Context(), s.opts.Shelf, kindFile, id)
+	f, version, err := load[file](r.Context(), s.opts.Shelf, kindFile, id)
 	if err != nil {
 		return err
+	}
+	if version == 0 {
+		return no(dialog.CodeNotFound, "no_file")
 	}
 	c, err := s.open(r.Context(), who, f.Chat)
 	if err != nil {
 		return err
 	}
-	data, err := os.ReadFile(s.path(id))
-	if err != nil {
+	if s.opts.Vault == nil {
+		return no(dialog.CodeNotFound, "no_file")
+	}
+	data, err := s.opts.Vault.Fetch(r.Context(), id)
+	if dialog.CodeOf(err) == dialog.CodeNotFound {
 		return no(dialog.CodeNotFound, "no_file").because(err)
+	}
+	if err != nil {
+		return fmt.Errorf("fetch a file: %w", err)
 	}
 	s.audit(r.Context(), entry{Kind: "file", Who: who.ID, Role: who.Role, Chat: f.Chat, Borrower: c.Borrower, Detail: id, From: who.addr})
 	disposition := "inline"
@@ -224,6 +342,6 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, who *caller) e
 }
 
 func asciiName(f file) string {
-	extension := map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "application/pdf": ".pdf"}[f.Type]
+	extension := map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp", "application/pdf": ".pdf"}[f.Type]
 	return f.ID[:9] + extension
 }

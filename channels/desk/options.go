@@ -18,6 +18,7 @@ type Options struct {
 	Shelf    Shelf
 	Ledger   Ledger
 	Wire     Wire
+	Vault    Vault    // nil: nothing can be uploaded
 	Redactor Redactor // nil: nothing can be taken out of a transcript
 	Facts    Facts
 	Terms    Terms
@@ -33,7 +34,8 @@ type Options struct {
 	Now      func() time.Time // of conversations
 	Wall     func() time.Time // of people and machines; time.Now
 
-	Files     string   // folder of attachments
+	FileDays  int      // for which attachments are kept, 365; a legal hold keeps them longer
+	FileRoom  int64    // bytes of all attachments together, 1 GiB
 	Demo      bool     // the demo accounts exist
 	Secure    bool     // the pages are reached by https: cookies say so
 	Origins   []string // pages whose widgets may send files, besides our own
@@ -58,7 +60,10 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Conduct == nil {
 		o.Conduct = noConduct{}
 	}
-	o.Defaults = o.Defaults.filled()
+	if o.FileRoom == 0 {
+		o.FileRoom = 1 << 30
+	}
+	o.FileDays, o.Defaults = orInt(o.FileDays, 365), o.Defaults.filled()
 	return o, nil
 }
 

@@ -5,8 +5,6 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -159,10 +157,9 @@ func (g guest) Guest(r *http.Request) (string, string, error) {
 }
 
 func TestFilesAreWhatTheirContentSays(t *testing.T) {
-	folder := t.TempDir()
 	id := dialog.ConversationID("b1")
-	r := newRig(t, 1, func(o *desk.Options) { o.Guests = guest{id, "s-b1"}; o.Files = folder })
-	zhou := r.signIn(r.nodes[0], "zhou")
+	r := newRig(t, 2, func(o *desk.Options) { o.Guests = guest{id, "s-b1"}; o.FileRoom = 3 << 20 })
+	zhou, wong := r.signIn(r.nodes[0], "zhou"), r.signIn(r.nodes[1], "wong")
 	r.waits("b1", 2)
 	zhou.does(id, "claim", nil)
 	png := "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -193,6 +190,7 @@ func TestFilesAreWhatTheirContentSays(t *testing.T) {
 		{"Bearer good", "big.png", png + strings.Repeat("x", 9<<20), http.StatusRequestEntityTooLarge},
 		{"Bearer good", "../../etc/p\u202eng.png", png, http.StatusOK},
 		{"Bearer good", "slip.pdf", "%PDF-1.4\n%%EOF\n", http.StatusOK},
+		{"Bearer good", "more.png", png + strings.Repeat("x", 4<<20), http.StatusRequestEntityTooLarge}, // no room for it
 	} {
 		if got := send(c.auth, c.name, c.content); got != c.want {
 			t.Errorf("%s: %d, expected %d", c.name, got, c.want)
@@ -204,14 +202,15 @@ func TestFilesAreWhatTheirContentSays(t *testing.T) {
 			files = append(files, l.File.ID)
 		}
 	}
-	if kept, _ := os.ReadDir(folder); len(files) != 2 || len(kept) != 2 {
+	if len(files) != 2 {
 		t.Fatalf("lines with files: %v", files)
 	}
-	status, raw := zhou.do(http.MethodGet, "/files/"+files[0], nil)
-	if status != http.StatusOK || string(raw) != png {
-		t.Errorf("download: %d, %d bytes", status, len(raw))
+	for _, who := range []*console{zhou, wong} { // on either node
+		if status, raw := who.do(http.MethodGet, "/files/"+files[0], nil); status != http.StatusOK || string(raw) != png {
+			t.Errorf("download by %s: %d, %d bytes", who.user, status, len(raw))
+		}
 	}
-	if status, _ := zhou.do(http.MethodGet, "/files/..%2f"+filepath.Base(folder), nil); status != http.StatusNotFound {
+	if status, _ := zhou.do(http.MethodGet, "/files/..%2fetc", nil); status != http.StatusNotFound {
 		t.Errorf("a path as a name: %d", status)
 	}
 }
@@ -291,5 +290,44 @@ func TestSearchFindsWordsUnderTheSameLocks(t *testing.T) {
 	zhou.get("/search?q=%E5%85%B3%E9%97%A8", &v)
 	if len(v.Hits) != 1 || v.Hits[0].Chat.Chat != open || !v.Hits[0].Excerpt[1].Hit {
 		t.Errorf("hits: %+v", v.Hits)
+	}
+}
+
+// An attachment goes when its time is over, unless a legal hold keeps it, and
+// its room is given back.
+func TestAttachmentsEndInTimeButForALegalHold(t *testing.T) {
+	id, other := dialog.ConversationID("b1"), dialog.ConversationID("b2")
+	r := newRig(t, 1, func(o *desk.Options) { o.FileDays, o.FileRoom = 30, 40 })
+	zhou, he := r.signIn(r.nodes[0], "zhou"), r.signIn(r.nodes[0], "he")
+	r.waits("b1", 2)
+	r.waits("b2", 2)
+	pdf := []byte("%PDF-1.4\n%%EOF\n")
+	keep := func(chat string) (string, error) { return r.nodes[0].desk.KeepFile(t.Context(), chat, "slip", pdf) }
+	free, err1 := keep(id)
+	held, err2 := keep(other)
+	if _, err3 := keep(id); err1 != nil || err2 != nil || dialog.CodeOf(err3) != dialog.CodeTooLarge {
+		t.Fatalf("keeping: %v, %v, %v", err1, err2, err3)
+	}
+	he.must(http.MethodPost, "/chats/"+other+"/legal-hold", fields{"on": true, "reason": "court"}, nil)
+	there := func(file string) bool {
+		status, _ := zhou.do(http.MethodGet, "/files/"+file, nil)
+		return status == http.StatusOK
+	}
+	if !there(free) || !there(held) {
+		t.Fatal("not there at first")
+	}
+	r.clock.advance(31 * 24 * time.Hour)
+	zhou, he = r.signIn(r.nodes[0], "zhou"), r.signIn(r.nodes[0], "he")
+	r.until("the one is gone", func() bool { return !there(free) })
+	if !there(held) {
+		t.Error("a legal hold did not keep it")
+	}
+	if _, err := keep(id); err != nil {
+		t.Errorf("its room was not given back: %v", err)
+	}
+	var log struct{ Entries []struct{ Detail string } }
+	he.get("/audit?kind=file_expired", &log)
+	if len(log.Entries) != 1 || log.Entries[0].Detail != free {
+		t.Errorf("the record: %+v", log.Entries)
 	}
 }

@@ -42,6 +42,13 @@ type Wire interface {
 	Notes(ctx context.Context) <-chan []byte
 }
 
+// Vault keeps the bytes of attachments where every node can read them.
+type Vault interface {
+	Keep(ctx context.Context, id string, data []byte) error
+	Fetch(ctx context.Context, id string) ([]byte, error) // CodeNotFound
+	Drop(ctx context.Context, id string) error            // also when it is not there
+}
+
 // Redactor replaces the words of a stored message for good.
 type Redactor interface {
 	Redact(ctx context.Context, conversation string, seq uint64, text string) error

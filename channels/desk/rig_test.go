@@ -112,9 +112,9 @@ func (r *rig) addNode() *node {
 				done(channels.Receipt{Revision: got.Revision, Seq: got.Seq, Duplicate: got.Duplicate}, err)
 			})
 		},
-		Chats: chats{n.store}, Shelf: data, Ledger: data, Wire: data, Redactor: data, Facts: lender{}, Terms: terms{r.rules},
+		Chats: chats{n.store}, Shelf: data, Ledger: data, Wire: data, Redactor: data, Vault: data, Facts: lender{}, Terms: terms{r.rules},
 		Words: keys{}, Format: plain{}, Conduct: conduct{}, Random: rand.Reader, Now: r.clock.now, Wall: r.clock.now,
-		Files: r.t.TempDir(), Demo: true, PagerKeys: [][]byte{[]byte("pager")},
+		Demo: true, PagerKeys: [][]byte{[]byte("pager")},
 		Defaults: desk.Settings{Teams: []desk.Team{{ID: "care", Label: "Care", Hours: "always", Zone: "Asia/Shanghai"}}},
 	}
 	if r.tune != nil {

@@ -29,6 +29,7 @@ const (
 	kindTomb     = "tomb"     // of a conversation: by sequence number
 	kindReviewed = "reviewed" // missed handoffs that somebody has looked at
 	kindFile     = "file"     // by id
+	kindRoom     = "room"     // that files take: by conversation, and of all
 	kindMarks    = "marks"    // by conversation
 )
 

@@ -128,6 +128,7 @@ func (s *Server) sweep(ctx context.Context, x *snapshot) error {
 		return err
 	}
 	return errors.Join(
+		s.sweepFiles(ctx, x.at),
 		sweepKind(ctx, s.opts.Shelf, kindSession, func(v session) bool { return !v.alive(x.wall) }),
 		sweepKind(ctx, s.opts.Shelf, kindThrottle, func(v strikes) bool { return x.wall.Sub(v.At) > forgetStrike }),
 		sweepKind(ctx, s.opts.Shelf, kindDraft, func(v draft) bool { return x.wall.Sub(v.At) > keepFor }),

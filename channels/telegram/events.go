@@ -250,6 +250,10 @@ func (r *Receiver) keep(ctx context.Context, u update, p place) (string, bool, e
 		return "", false, nil
 	}
 	id, err := r.o.Files.Put(ctx, p.conversation, kind, content)
+	if code := dialog.CodeOf(err); code == dialog.CodeTooLarge || code == dialog.CodeInvalid {
+		r.report.Count("evidence:refused")
+		return "", false, nil
+	}
 	if err != nil {
 		return "", false, fmt.Errorf("keep evidence: %w", err)
 	}

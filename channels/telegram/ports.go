@@ -63,7 +63,8 @@ type Shown interface {
 // Files keeps evidence that somebody was asked for, apart from the conversation.
 type Files interface {
 	// Put stores a file and returns its id. Kind is its media type, found out
-	// from its content.
+	// from its content. CodeTooLarge, CodeInvalid: it is not taken, and would not
+	// be the next time.
 	Put(ctx context.Context, conversation, kind string, content []byte) (id string, err error)
 }
 

@@ -64,11 +64,15 @@ func (s *service) deskEdge(b bench, h hours, secret []byte) *deskEdge {
 // open makes the desk of an app and starts it.
 func (d *deskEdge) open(ctx context.Context, a *app) error {
 	data := a.store.DeskData()
+	vault, err := newEvidenceVault(data, d.ports.keys[0])
+	if err != nil {
+		return fmt.Errorf("desk: %w", err)
+	}
 	server, err := desk.New(ctx, desk.Options{
 		Submit: a.submit, Chats: deskChats{a.store}, Shelf: data, Ledger: data, Wire: data, Redactor: data,
 		Facts: d.ports.facts, Terms: deskTerms{d.ports.rules}, Rulebook: deskRulebook{d.ports.packs}, Words: deskWords{a.words}, Format: deskFormat{a.words}, Conduct: deskConduct{a.reviewer},
 		Guests: a.chat, Hub: a.hub, Caller: d.ports.caller, Random: rand.Reader, Log: d.ports.log, Now: a.now,
-		Files: filepath.Join(d.ports.folder, "files"), Demo: d.ports.demo, Secure: d.ports.secure, Origins: d.ports.origins,
+		Vault: vault, Demo: d.ports.demo, Secure: d.ports.secure, Origins: d.ports.origins,
 		PagerKeys: d.ports.keys, Defaults: d.ports.started,
 	})
 	if err != nil {

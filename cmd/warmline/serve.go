@@ -181,9 +181,7 @@ func (s *service) ports(b bench, store *redisstore.Store) (appPorts, error) {
 		seen: s.metrics.chat(), log: s.log, desk: agents,
 	}
 	if s.cfg.Telegram.Token != "" {
-		if p.telegram, err = s.telegramPorts(seal); err != nil {
-			return appPorts{}, err
-		}
+		p.telegram = s.telegramPorts(seal, agents)
 	}
 	if s.cfg.Wallet.NotifyURL != "" {
 		p.notify = newWalletNotifier(s.cfg.Wallet.NotifyURL)

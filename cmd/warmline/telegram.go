@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/url"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -81,7 +80,7 @@ func (t *telegramEdge) senders(others map[dialog.ChannelKind]manager.Sender) map
 func (t *telegramEdge) listen(a *app, store *redisstore.Store, now func() time.Time) {
 	t.receiver = telegram.NewReceiver(telegram.ReceiverOptions{
 		API: t.api, Submit: a.submit, Store: chatStore{store}, Index: store, Once: store, Ledger: deliveries{store},
-		Invites: t.invites, Sender: t.sender, Words: t.words, Files: t.ports.files, Now: now,
+		Invites: t.invites, Sender: t.sender, Words: t.words, Files: t.ports.files, FileLimit: 8 << 20, Now: now,
 		Observer: t.ports.seen, Log: t.ports.log,
 	})
 	t.poller = telegram.NewPoller(telegram.PollerOptions{
@@ -223,17 +222,9 @@ func (t telegramMetrics) Count(what string) { t.m.frames.WithLabelValues("telegr
 func (t telegramMetrics) Trouble(kind string, _ error) { t.m.trouble.WithLabelValues(kind).Inc() }
 
 // telegramPorts gathers what the channel is wired from in the service.
-func (s *service) telegramPorts(shared []byte) (*telegramPorts, error) {
-	key, err := secret(s.cfg.Data, "evidence.key", 32)
-	if err != nil {
-		return nil, err
-	}
-	files, err := newEvidenceFiles(filepath.Join(s.cfg.Data, "evidence"), key, newID)
-	if err != nil {
-		return nil, err
-	}
+func (s *service) telegramPorts(shared []byte, files telegram.Files) *telegramPorts {
 	return &telegramPorts{
 		config: s.cfg.Telegram, base: s.base, node: s.cfg.Node, secret: shared, files: files,
 		seen: telegramMetrics{s.metrics}, log: s.log,
-	}, nil
+	}
 }

@@ -434,32 +434,6 @@ func sameOverTelegram(t *testing.T, runners map[string]journey.Runner, path stri
 	}
 }
 
-func TestEvidenceIsSealed(t *testing.T) {
-	dir := t.TempDir()
-	f, err := newEvidenceFiles(dir, make([]byte, 32), func() string { return "id1" })
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := f.Put(t.Context(), "c1", "image/png", []byte("a picture\nof a receipt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, kind, content, err := f.Get(id)
-	if err != nil || c != "c1" || kind != "image/png" || string(content) != "a picture\nof a receipt" {
-		t.Errorf("got %q %q %q, %v", c, kind, content, err)
-	}
-	if _, _, _, err := f.Get("../id1"); err == nil {
-		t.Error("a path is taken for an id")
-	}
-	stranger, err := newEvidenceFiles(dir, []byte(strings.Repeat("x", 32)), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, _, err := stranger.Get(id); err == nil {
-		t.Error("another key opens it")
-	}
-}
-
 func TestTelegramConfiguration(t *testing.T) {
 	for name, x := range map[string]struct {
 		c     telegramConfig

@@ -83,6 +83,10 @@ func (k keys) deskLog(log string) string { return k.prefix + ":{desk}:l:" + log 
 // deskNotes is the publish channel between the desks of all nodes.
 func (k keys) deskNotes() string { return k.prefix + ":{desk}:notes" }
 
+// file is a string: the bytes of an attachment, sealed. Each has a slot of its
+// own, so that a cluster spreads them.
+func (k keys) file(id string) string { return k.prefix + ":file:" + id }
+
 // lease is a string: which node does what only one may do.
 func (k keys) lease(name string) string { return k.prefix + ":lease:" + name }
 
