@@ -1,6 +1,10 @@
 package flow
 
-import "warmline/dialog"
+import (
+	"slices"
+
+	"warmline/dialog"
+)
 
 // aside answers a text whose words say more than its intent does, in the light
 // of what is open, and reports whether it did.
@@ -10,6 +14,13 @@ func (d *draft) aside(i dialog.Intent) bool {
 		d.besideYes(i)
 	case d.fearAsked(i):
 		return false
+	case d.debitStopped(i):
+		d.needing(pauseDebit)
+	case d.debitAgain(i):
+		d.needing(retryDebit)
+	case d.newsAsked(i) && d.caseNews():
+	case d.clearingAsked(i):
+		d.stillClearing()
 	case d.noReference(i):
 		traceOn(d)
 	case d.sendsRequest(i):
@@ -94,4 +105,65 @@ func (d *draft) remindMe() {
 		return
 	}
 	reminders(d, true)
+}
+
+// lightRank reports ranks below those that a person or an end has to answer.
+func lightRank(i dialog.Intent) bool {
+	r := dialog.RankOf(i)
+	return r != dialog.RankX && r != dialog.RankH
+}
+
+// debitStopped reports whether somebody wants the automatic payment stopped, in
+// words that sound like something else.
+func (d *draft) debitStopped(i dialog.Intent) bool {
+	if !lightRank(i) || i == dialog.IntentAskConsequence || d.Level < dialog.LevelBorrower {
+		return false
+	}
+	return d.asks(topicDebit) && d.asks(topicStopIt) && !d.asks(topicQuestion) && d.Talk.Quote == nil
+}
+
+// debitAgain reports whether somebody who was offered another try of the
+// automatic payment asks for it in words.
+func (d *draft) debitAgain(i dialog.Intent) bool {
+	last := d.Talk.Last
+	if !lightRank(i) || last == nil || d.Level < dialog.LevelBorrower || d.quiet() {
+		return false
+	}
+	offered := slices.ContainsFunc(last.Options, func(o dialog.Option) bool { return o.ID == "retry_debit" })
+	return offered && d.short() && d.asks(topicRetry) && !d.asks(topicNever) && !d.asks(topicQuestion)
+}
+
+// newsAsked reports whether an intent can stand for "is there any news".
+func (d *draft) newsAsked(i dialog.Intent) bool {
+	switch i {
+	case dialog.IntentAskBalance, dialog.IntentAskBreakdown, dialog.IntentLater, dialog.IntentOutOfScope, dialog.IntentSmalltalk, dialog.IntentAskConsequence:
+		return true
+	}
+	return false
+}
+
+// clearingAsked reports whether somebody whose payment is on its way asks how
+// long it takes or what is left to do.
+func (d *draft) clearingAsked(i dialog.Intent) bool {
+	if !d.held(dialog.HoldPaymentTrace) || d.Level < dialog.LevelBorrower || d.Facts.Unavailable {
+		return false
+	}
+	if _, pending := d.pendingPayment(); !pending {
+		return false
+	}
+	switch i {
+	case dialog.IntentAskOptions, dialog.IntentAskHowPay, dialog.IntentCannotPay, dialog.IntentPayNow, dialog.IntentAskConsequence, dialog.IntentAskBalance, dialog.IntentLater:
+		return d.asks(topicNews) || d.asks(topicToDo)
+	}
+	return false
+}
+
+// stillClearing says again what is known of a payment on its way.
+func (d *draft) stillClearing() {
+	if p, ok := d.pendingPayment(); ok {
+		d.sayCard("balance.show", "pending", vals{
+			"amount_due": dialog.MoneyValue(d.Owed.Total), "pending_amount": dialog.MoneyValue(p.Amount),
+			"pending_date": dialog.DateValue(d.day(p.At)),
+		}, nil, buttons("human")...)
+	}
 }

@@ -28,12 +28,14 @@ func techFailure(d *draft) {
 		form = "card_expired"
 	case d.Account.AutoDebit == "failed" || d.Account.DebitFailure != "":
 		form = "debit_failed"
+	case d.Envelope.Event.Text != nil && d.asks(topicDebit) && d.Account.AutoDebit != "paused":
+		form = "debit_said" // by the borrower; the lender does not say so
 	}
 	var options []dialog.Option
 	switch {
 	case d.quiet():
 		options = buttons("human")
-	case form == "debit_failed", form == "" && d.asks(topicDebit) && d.Account.AutoDebit != "paused":
+	case form == "debit_failed", form == "debit_said":
 		options = buttons("retry_debit", "pay_now", "pause_debit", "human", "not_now")
 	default:
 		options = buttons("pay_now", "see_options", "human", "not_now")

@@ -159,6 +159,10 @@ func (d *draft) noWays() {
 
 // heldMenu says that a person decides first.
 func (d *draft) heldMenu() {
+	if _, pending := d.pendingPayment(); pending && d.held(dialog.HoldPaymentTrace) && d.Level >= dialog.LevelBorrower {
+		d.stillClearing() // nobody looks at it: it clears by itself
+		return
+	}
 	d.say("options.menu", "held", nil, buttons("show_balance", "human")...)
 }
 

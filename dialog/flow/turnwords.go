@@ -20,6 +20,8 @@ const (
 	topicSound      topic = "sound"      // a sound that says nothing
 	topicRemind     topic = "remind"
 	topicNoMore     topic = "no_more" // a no before a noun
+	topicStopIt     topic = "stop_it" // something that runs by itself
+	topicToDo       topic = "to_do"   // whether anything is left to do
 	topicWhen       topic = "when"
 	topicIsIt       topic = "is_it"    // whether something has been done
 	topicCheapest   topic = "cheapest" // the smallest instalment
@@ -37,6 +39,10 @@ func turnWords(t topic) []string {
 		return []string{"no remind", "no need", "without", "不用", "不要", "不必", "唔使", "無需", "毋須"}
 	case topicRemind:
 		return []string{"remind", "提醒"}
+	case topicStopIt:
+		return []string{"stop the", "stop my", "stop it", "turn off", "turn it off", "switch off", "pause", "cancel the", "cancel my", "don't take", "dont take", "停掉", "停了", "停止", "关掉", "關掉", "关了", "關了", "取消", "暂停", "暫停", "先别扣", "先別扣", "别扣", "別扣", "唔好扣"}
+	case topicToDo:
+		return []string{"need to do", "have to do", "nothing to do", "anything to do", "anything else", "what now", "还要做", "還要做", "还需要", "還需要", "要做什么", "要做什麼", "使唔使做"}
 	case topicWhen:
 		return []string{"which day", "what day", "what date", "which date", "when", "哪天", "哪一天", "几号", "幾號", "什么时候", "什麼時候", "幾時"}
 	case topicIsIt:
