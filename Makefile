@@ -47,8 +47,21 @@ web-widget/node_modules: web-widget/package-lock.json
 	npm --prefix web-widget ci --no-audit --no-fund --silent
 	touch $@
 
-bench: ## benchmarks; each prints a ratio against a floor measured in the same run
+bench: web-widget/bench/node_modules bench-go bench-understand ## all benchmarks; stops at once where Node is missing
+
+bench-go: ## benchmarks; each prints a ratio against a floor measured in the same run
 	go test -run '^$$' -bench . -benchmem ./dialog/... ./bot/... ./channels/... ./cmd/...
+
+bench-understand: web-widget/bench/node_modules ## understanding beside @nlpjs/basic on the same files; BANKING77=DIR adds that set
+	@program=$$(mktemp -d)
+	trap 'rm -rf "$$program"' EXIT
+	go build -o "$$program/warmline" ./cmd/warmline
+	node web-widget/bench/compare.mjs "$$program/warmline"
+
+web-widget/bench/node_modules: web-widget/bench/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "missing: node, npm (make bench compares with a Node library: install Node 20 first)"; exit 1; }
+	npm --prefix web-widget/bench ci --no-audit --no-fund --silent
+	touch $@
 
 soak: ## long campaigns: random kills, cluster failover, fuzzing
 	WARMLINE_SOAK=1 go test -timeout 60m -run 'Soak|Kill|Crash|Failover' ./...
@@ -56,4 +69,4 @@ soak: ## long campaigns: random kills, cluster failover, fuzzing
 fuzz: ## each fuzz target for a minute
 	./.ci/fuzz
 
-.PHONY: help run test deps lint go-test widget widget-check browser-test bench soak fuzz
+.PHONY: help run test deps lint go-test widget widget-check browser-test bench bench-go bench-understand soak fuzz

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -104,10 +105,40 @@ func (c *evalUnderstandCmd) train(env *environment) error {
 		}
 		results = append(results, r)
 	}
-	if !c.JSON {
-		fmt.Fprintf(env.stdio.Out, "trained on %d examples of %d categories in %s\n", len(learn), len(model.Classes), took.Round(time.Millisecond))
+	t := training{"training", len(learn), len(model.Classes), took.Milliseconds(), resident()}
+	if c.JSON {
+		if err := json.NewEncoder(env.stdio.Out).Encode(t); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(env.stdio.Out, "trained on %d examples of %d categories in %s\n", t.Examples, t.Categories, took.Round(time.Millisecond))
 	}
 	return c.report(env, results)
+}
+
+// training is the machine output's note of what was learned from. Resident is
+// the memory of the process in bytes with the model in it, 0 where unknown.
+type training struct {
+	Kind       string `json:"kind"`
+	Examples   int    `json:"examples"`
+	Categories int    `json:"categories"`
+	Millis     int64  `json:"train_ms"`
+	Resident   int64  `json:"resident_bytes"`
+}
+
+// resident returns what the process keeps in memory once garbage is handed
+// back, in bytes; 0 where the system does not say.
+func resident() int64 {
+	debug.FreeOSMemory()
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	var size, pages int64
+	if _, err := fmt.Sscan(string(text), &size, &pages); err != nil {
+		return 0
+	}
+	return pages * int64(os.Getpagesize())
 }
 
 // readCategories reads text,category with a header, in either order of columns.
