@@ -38,6 +38,7 @@ var layers = map[string]layer{
 	"dialog/redisstore":              {imports: []string{"dialog", "dialog/loan"}},
 	"dialog/redisstore/redistest":    {imports: []string{"dialog/redisstore"}},
 	"dialog/archive":                 {},
+	"dialog/retention":               {imports: []string{"dialog", "dialog/policy", "dialog/policy/rules"}, pure: true},
 	"dialog/lender":                  {imports: []string{"dialog", "dialog/loan", "dialog/lender/wire"}},
 	"dialog/lender/wire":             {imports: []string{"dialog"}},
 	"dialog/lender/sandbox":          {imports: []string{"dialog", "dialog/loan", "dialog/lender", "dialog/lender/wire"}},

@@ -21,6 +21,21 @@ type Message struct {
 	Pending   bool        `json:"pending,omitempty"`
 	Proactive bool        `json:"proactive,omitempty"` // not an answer to the borrower
 	Why       *Provenance `json:"why,omitempty"`
+	Keep      string      `json:"keep,omitempty"`  // retention class: chat when empty, or health_words
+	Erased    time.Time   `json:"erased,omitzero"` // when its words and figures were erased; the line stays
+}
+
+// KeepHealth is the retention class of words about somebody's health or life.
+const KeepHealth = "health_words"
+
+// Erase takes words, figures and files out of a line for good. That there was
+// one, when, by whom, and by which rules stays.
+func (m *Message) Erase(at time.Time) {
+	m.Body, m.Chosen, m.File, m.Name = Rendered{}, nil, "", ""
+	if m.Act != nil {
+		m.Act = &Act{Kind: m.Act.Kind, Form: m.Act.Form, Class: m.Act.Class, Level: m.Act.Level, Rules: m.Act.Rules}
+	}
+	m.Erased = at
 }
 
 // Provenance is the record that every outgoing message has.

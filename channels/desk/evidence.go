@@ -186,6 +186,11 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request, who *caller) erro
 	if staffed(c.Owner) || len(c.Cases) > 0 {
 		return no(dialog.CodeConflict, "erase_open")
 	}
+	if s.opts.Retained != nil {
+		if rule := s.opts.Retained(&c); rule != "" {
+			return s.eraseLater(ctx, who, &c, shorten(in.Reason, 200), rule)
+		}
+	}
 	if err := s.mustAudit(ctx, entry{Kind: "erase", Who: who.ID, Role: who.Role, Chat: c.ID, Borrower: c.Borrower, Detail: shorten(in.Reason, 200)}); err != nil {
 		return err
 	}
@@ -194,6 +199,18 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request, who *caller) erro
 	}
 	s.tell(ctx, note{K: "again", Chat: c.ID})
 	return noContent(w)
+}
+
+// eraseLater keeps a request that a rule does not let be fulfilled yet: retention
+// does it on the day when no rule keeps the words any more.
+func (s *Server) eraseLater(ctx context.Context, who *caller, c *dialog.Conversation, reason, rule string) error {
+	if err := s.mustAudit(ctx, entry{Kind: "erase", Who: who.ID, Role: who.Role, Chat: c.ID, Borrower: c.Borrower, Detail: "kept by " + rule + ": " + reason}); err != nil {
+		return err
+	}
+	if err := put(ctx, s.opts.Shelf, kindErasure, c.ID, tomb{Reason: reason, By: who.ID, At: s.opts.Now().UTC()}); err != nil {
+		return err
+	}
+	return dialog.E(dialog.CodeConflict, "a rule still keeps this ("+rule+"): it will be erased when none does", nil)
 }
 
 func orErr(err, otherwise error) error {

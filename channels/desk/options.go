@@ -20,6 +20,9 @@ type Options struct {
 	Wire     Wire
 	Vault    Vault    // nil: nothing can be uploaded
 	Redactor Redactor // nil: nothing can be taken out of a transcript
+	// Retained names the rule by which a person's words are still to be kept, ""
+	// when they may be erased at their request; nil: none is.
+	Retained func(c *dialog.Conversation) string
 	Facts    Facts
 	Terms    Terms
 	Rulebook Rulebook // nil: rules have no sentences, cases the desk's own clocks

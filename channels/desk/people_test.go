@@ -267,6 +267,34 @@ func TestEvidenceIsChainedHeldAndErasedOnRecord(t *testing.T) {
 	}
 }
 
+// What a rule still keeps is not erased at the desk; the request is kept for the
+// day on which nothing keeps it.
+func TestAnErasureThatARuleHoldsBack(t *testing.T) {
+	keeps := "US-REC-1"
+	r := newRig(t, 1, func(o *desk.Options) { o.Retained = func(*dialog.Conversation) string { return keeps } })
+	he := r.signIn(r.nodes[0], "he")
+	r.says("b1", "我住在春风路")
+	id := r.waits("b1", 2)
+	zhou := r.signIn(r.nodes[0], "zhou")
+	zhou.does(id, "claim", nil)
+	zhou.does(id, "close", fields{"outcome": "answered", "quiet": true})
+	erase := func() (int, string) {
+		s, raw := he.do(http.MethodPost, "/chats/"+id+"/erase", fields{"reason": "asked for"})
+		return s, string(raw)
+	}
+	if s, said := erase(); s != http.StatusConflict || !strings.Contains(said, keeps) {
+		t.Errorf("%d %s", s, said)
+	}
+	data := r.nodes[0].store.DeskData()
+	if _, version, err := data.Get(t.Context(), "erasure", id); err != nil || version == 0 {
+		t.Errorf("the request is not kept (%v)", err)
+	}
+	keeps = ""
+	if s, said := erase(); s != http.StatusNoContent {
+		t.Errorf("when nothing keeps it: %d %s", s, said)
+	}
+}
+
 func TestSearchFindsWordsUnderTheSameLocks(t *testing.T) {
 	r := newRig(t, 1, nil)
 	zhou := r.signIn(r.nodes[0], "zhou")

@@ -20,6 +20,7 @@ const (
 	kindOffer    = "offer"    // likewise
 	kindSnooze   = "snooze"   // likewise
 	kindHeld     = "held"     // legal holds, likewise
+	kindErasure  = "erasure"  // requests that a rule does not let be fulfilled yet, likewise
 	kindPage     = "page"     // by conversation
 	kindDraft    = "draft"    // by account/conversation/kind
 	kindLook     = "look"     // of an account: by conversation

@@ -34,6 +34,8 @@ type config struct {
 	Policy   policyConfig   `yaml:"policy"`
 	Archive  archiveConfig  `yaml:"archive"`
 
+	Retention retentionConfig `yaml:"retention"`
+
 	Linger  time.Duration `yaml:"linger"`  // WARMLINE_LINGER; how long a text waits for the next line of a burst
 	Origins []string      `yaml:"origins"` // WARMLINE_ORIGINS; pages that may embed the widget, comma-separated
 	Secret  string        `yaml:"secret"`  // WARMLINE_SECRET; seals sessions; the same on every node
@@ -145,6 +147,7 @@ func (c *config) variables() map[string]func(string) error {
 		"WARMLINE_WALLET_JWKS": text(&c.Wallet.JWKS), "WARMLINE_WALLET_NOTIFY_URL": text(&c.Wallet.NotifyURL),
 		"WARMLINE_POLICY_DIR": text(&c.Policy.Dir), "WARMLINE_POLICY_KEYS": text(&c.Policy.Keys), "WARMLINE_POLICY_ACTOR": text(&c.Policy.Actor), "WARMLINE_POLICY_PRODUCTION": flag(&c.Policy.Production),
 		"WARMLINE_ARCHIVE_DIR": text(&c.Archive.Dir), "WARMLINE_ARCHIVE_KEY": text(&c.Archive.Key), "WARMLINE_ARCHIVE_JOURNAL_KEY": text(&c.Archive.Journal), "WARMLINE_ARCHIVE_ALARM": span(&c.Archive.Alarm),
+		"WARMLINE_RETENTION_MODE": text(&c.Retention.Mode), "WARMLINE_RETENTION_EVERY": span(&c.Retention.Every),
 		"WARMLINE_DESK_ZONE": text(&c.Desk.Zone), "WARMLINE_DESK_HOURS": text(&c.Desk.Hours), "WARMLINE_DESK_DAYS": text(&c.Desk.Days),
 		"WARMLINE_DESK_PAGER_URL": text(&c.Desk.PagerURL), "WARMLINE_DESK_ON_CALL": flag(&c.Desk.OnCall),
 		"WARMLINE_DESK_MODE": text(&c.Desk.Mode), "WARMLINE_DESK_ON_CALL_PEOPLE": list(&c.Desk.OnCallPeople),

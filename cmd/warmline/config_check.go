@@ -53,6 +53,7 @@ func (c *config) validate() []error {
 	wrong = append(wrong, c.Model.validate()...)
 	wrong = append(wrong, c.Telegram.check(c.BaseURL)...)
 	c.Archive.validate(bad)
+	c.Retention.validate(bad)
 	if c.Policy.Production && c.Policy.Keys == "" {
 		bad("policy.keys", "expected the keyring with policy.production")
 	}

@@ -69,7 +69,7 @@ func (d *deskEdge) open(ctx context.Context, a *app) error {
 		return fmt.Errorf("desk: %w", err)
 	}
 	server, err := desk.New(ctx, desk.Options{
-		Submit: a.submit, Chats: deskChats{a.store}, Shelf: data, Ledger: data, Wire: data, Redactor: data,
+		Submit: a.submit, Chats: deskChats{a.store}, Shelf: data, Ledger: data, Wire: data, Redactor: data, Retained: func(c *dialog.Conversation) string { return retained(d.ports.packs(), c, a.now()) },
 		Facts: d.ports.facts, Terms: deskTerms{d.ports.rules}, Rulebook: deskRulebook{d.ports.packs}, Words: deskWords{a.words}, Format: deskFormat{a.words}, Conduct: deskConduct{a.reviewer},
 		Guests: a.chat, Hub: a.hub, Caller: d.ports.caller, Random: rand.Reader, Log: d.ports.log, Now: a.now,
 		Vault: vault, Demo: d.ports.demo, Secure: d.ports.secure, Origins: d.ports.origins,

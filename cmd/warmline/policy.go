@@ -24,6 +24,7 @@ type policyCmd struct {
 	Show    policyShowCmd    `cmd:"" help:"Write a pack as a page for people: rules, citations, coverage."`
 	Sign    policySignCmd    `cmd:"" help:"Sign a pack; two persons' signatures make it reviewed."`
 	Key     policyKeyCmd     `cmd:"" help:"Make a person's signing key and print its line for the keyring."`
+	Retain  policyRetainCmd  `cmd:"" help:"Say what retention would erase now; it erases nothing."`
 	Replay  policyReplayCmd  `cmd:"" help:"Run a journal again under changed packs and list every decision that differs."`
 }
 
@@ -107,6 +108,7 @@ func (s *service) withPacks(b bench) (bench, error) {
 	if err != nil {
 		return b, err
 	}
+	s.signed = len(unsigned) == 0
 	if len(unsigned) > 0 {
 		s.log.Warn("rule packs are not signed by two persons; demo mode", "packs", strings.Join(unsigned, ","))
 	}

@@ -2,6 +2,7 @@ package dialogtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -44,6 +45,7 @@ func TestStore(t *testing.T, open Open) {
 		{"an item is tried again", (*suite).retry},
 		{"timers move, are cancelled and end with their event", (*suite).timers},
 		{"the desk sees who waits", (*suite).desk},
+		{"a line is erased for good and stays in its place", (*suite).erases},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := &suite{T: t, open: open, Store: open("n1"), id: "c" + fmt.Sprint(time.Now().UnixNano()), now: Noon()}
@@ -352,5 +354,54 @@ func (s *suite) desk() {
 	owner(dialog.OwnerBot, 0)
 	if _, ok := find(); ok {
 		s.Error("a conversation that was given back is still at the desk")
+	}
+}
+
+func (s *suite) erases() {
+	ctx := context.Background()
+	for range 60 {
+		s.turn(func(ch *dialog.Change) {
+			Say(ch, "b")
+			Say(ch, "¥827.71").Act = &dialog.Act{Kind: "balance.show", Values: map[string]dialog.Value{"amount_due": dialog.TextValue("827.71")}}
+		})
+	}
+	for _, seq := range []uint64{3, 129, 132, 3} {
+		if err := s.EraseLine(ctx, s.id, seq, Noon()); err != nil {
+			s.Fatalf("erase %d: %v", seq, err)
+		}
+	}
+	all, err := s.After(ctx, s.id, 0, 200)
+	if err != nil || len(all) != 180 {
+		s.Fatalf("%d lines (%v)", len(all), err)
+	}
+	for i, m := range all {
+		gone := slices.Contains([]uint64{3, 129, 132}, m.Seq)
+		if m.Seq != uint64(i+1) || gone != (m.Body.Text == "") || gone != m.Erased.Equal(Noon()) {
+			s.Errorf("line %d: %+v", i+1, m)
+		}
+		if gone && (m.Act == nil || m.Act.Kind != "balance.show" || m.Act.Values != nil) {
+			s.Errorf("line %d: what it was is lost, or its figures are not: %+v", i+1, m.Act)
+		}
+	}
+	for _, seq := range []uint64{0, 181, 5000} {
+		if err := s.EraseLine(ctx, s.id, seq, Noon()); dialog.CodeOf(err) != dialog.CodeNotFound {
+			s.Errorf("erase %d: %v, expected not found", seq, err)
+		}
+	}
+	found := 0
+	err = s.Conversations(ctx, func(ids []string) error {
+		for _, id := range ids {
+			if id == s.id {
+				found++
+			}
+		}
+		return nil
+	})
+	if err != nil || found == 0 {
+		s.Errorf("the conversation is listed %d times (%v)", found, err)
+	}
+	stop := errors.New("enough")
+	if err := s.Conversations(ctx, func([]string) error { return stop }); !errors.Is(err, stop) {
+		s.Errorf("a listing that is stopped: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package dialogtest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -346,6 +347,28 @@ func (s *Memory) After(_ context.Context, id string, seq uint64, limit int) ([]d
 	list := s.log[id]
 	from := min(int(seq), len(list))
 	return slices.Clone(list[from:min(from+limit, len(list))]), nil
+}
+
+// Conversations gives the ids of all conversations.
+func (s *Memory) Conversations(_ context.Context, each func([]string) error) error {
+	s.mu.Lock()
+	ids := slices.Sorted(maps.Keys(s.states))
+	s.mu.Unlock()
+	return each(ids)
+}
+
+// EraseLine takes the words out of a stored message.
+func (s *Memory) EraseLine(_ context.Context, id string, seq uint64, at time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := s.log[id]
+	if seq == 0 || seq > uint64(len(list)) {
+		return dialog.E(dialog.CodeNotFound, "there is no such message", nil)
+	}
+	if m := &list[seq-1]; m.Erased.IsZero() {
+		m.Erase(at)
+	}
+	return nil
 }
 
 // Desk lists the conversations that wait for or have a human.

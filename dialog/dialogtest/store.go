@@ -18,6 +18,8 @@ type Store interface {
 	manager.TimerSource
 	After(ctx context.Context, conversation string, seq uint64, limit int) ([]dialog.Message, error)
 	Desk(ctx context.Context) ([]dialog.Conversation, error)
+	Conversations(ctx context.Context, each func(ids []string) error) error
+	EraseLine(ctx context.Context, conversation string, seq uint64, at time.Time) error
 }
 
 // Lease is longer than any lease or claim of the stores under test.

@@ -25,12 +25,11 @@ var redactSource string
 type DeskData struct {
 	s   *Store
 	put *redis.Script
-	red *redis.Script
 }
 
 // DeskData returns the desk's part of the store.
 func (s *Store) DeskData() DeskData {
-	return DeskData{s: s, put: redis.NewScript(deskPutSource), red: redis.NewScript(redactSource)}
+	return DeskData{s: s, put: redis.NewScript(deskPutSource)}
 }
 
 // Get returns a document and its version, 0 when there is none.
@@ -151,29 +150,34 @@ func (d DeskData) Notes(ctx context.Context) <-chan []byte {
 // is gone, the line itself stays. CodeNotFound when there is no such message,
 // CodeConflict when it was changed at the same time.
 func (d DeskData) Redact(ctx context.Context, conversation string, seq uint64, text string) error {
+	return d.s.rewrite(ctx, conversation, seq, func(m *dialog.Message) { m.Body.Text = text })
+}
+
+// rewrite changes a stored message in its place.
+func (s *Store) rewrite(ctx context.Context, conversation string, seq uint64, change func(*dialog.Message)) error {
 	if seq == 0 {
 		return dialog.E(dialog.CodeNotFound, "there is no such message", nil)
 	}
-	name, at := d.s.keys.chunk(conversation, (seq-1)/chunkSize), int64((seq-1)%chunkSize)
-	old, err := d.s.db.LIndex(ctx, name, at).Result()
+	name, at := s.keys.chunk(conversation, (seq-1)/chunkSize), int64((seq-1)%chunkSize)
+	old, err := s.db.LIndex(ctx, name, at).Result()
 	if err == redis.Nil {
 		return dialog.E(dialog.CodeNotFound, "there is no such message", nil)
 	}
 	if err != nil {
-		return fail("redact a message", err)
+		return fail("rewrite a message", err)
 	}
 	m, err := decodeMessage(old)
 	if err != nil || m.Seq != seq {
-		return broken("redact a message", fmt.Errorf("not message %d (%v)", seq, err))
+		return broken("rewrite a message", fmt.Errorf("not message %d (%v)", seq, err))
 	}
-	m.Body.Text = text
+	change(&m)
 	fresh, err := json.Marshal(m)
 	if err != nil {
-		return broken("redact a message", err)
+		return broken("rewrite a message", err)
 	}
-	done, err := d.red.Run(ctx, d.s.db, []string{name}, at, old, string(stored)+string(fresh)).Int64()
+	done, err := redis.NewScript(redactSource).Run(ctx, s.db, []string{name}, at, old, string(stored)+string(fresh)).Int64()
 	if err != nil {
-		return fail("redact a message", err)
+		return fail("rewrite a message", err)
 	}
 	if done == 0 {
 		return dialog.E(dialog.CodeConflict, "somebody else has changed this meanwhile", nil)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
+	"sync"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -85,6 +88,55 @@ func (s *Store) Message(ctx context.Context, conversation, id string) (dialog.Me
 		seq = chunk * chunkSize
 	}
 	return dialog.Message{}, dialog.E(dialog.CodeNotFound, "no such message", fmt.Errorf("message %s", id))
+}
+
+// Conversations gives the ids of all conversations to each, some at a time, in no
+// order; one may come twice.
+func (s *Store) Conversations(ctx context.Context, each func(ids []string) error) error {
+	match := s.keys.part(0, "c:")
+	match = strings.Replace(globbed(match), "{0}", "{*}", 1) + "*"
+	var one sync.Mutex // a cluster's nodes are asked beside each other
+	scan := func(ctx context.Context, db redis.Cmdable) error {
+		for cursor := uint64(0); ; {
+			names, next, err := db.Scan(ctx, cursor, match, 500).Result()
+			if err != nil {
+				return fail("list conversations", err)
+			}
+			ids := make([]string, 0, len(names))
+			for _, name := range names {
+				if _, id, ok := strings.Cut(name, "}:c:"); ok {
+					ids = append(ids, id)
+				}
+			}
+			one.Lock()
+			err = each(ids)
+			one.Unlock()
+			if err != nil || next == 0 {
+				return err
+			}
+			cursor = next
+		}
+	}
+	if cluster, ok := s.db.(*redis.ClusterClient); ok {
+		return cluster.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error { return scan(ctx, node) })
+	}
+	return scan(ctx, s.db)
+}
+
+// globbed makes a pattern that matches a text alone.
+func globbed(text string) string {
+	return strings.NewReplacer("\\", "\\\\", "*", "\\*", "?", "\\?", "[", "\\[").Replace(text)
+}
+
+// EraseLine takes the words and figures out of a stored message for good; the
+// line stays. Erasing twice is harmless. CodeNotFound when there is no such
+// message, CodeConflict when it was changed at the same time.
+func (s *Store) EraseLine(ctx context.Context, conversation string, seq uint64, at time.Time) error {
+	return s.rewrite(ctx, conversation, seq, func(m *dialog.Message) {
+		if m.Erased.IsZero() {
+			m.Erase(at)
+		}
+	})
 }
 
 // Forget deletes the chunks of a conversation whose messages are all at or

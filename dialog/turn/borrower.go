@@ -85,6 +85,9 @@ func (x *run) arrive() {
 		level = dialog.LevelUnknown
 	}
 	in := dialog.Message{Speaker: dialog.SpeakerBorrower, At: x.e.At, Channel: x.e.Channel, Level: level}
+	if x.says(dialog.IntentHardshipHealth, dialog.IntentVulnerability, dialog.IntentSelfHarm, dialog.IntentBereavement) {
+		in.Keep = dialog.KeepHealth
+	}
 	if ch := x.event.Choice; ch != nil {
 		in.ID, in.Seq, in.Client = x.id(), x.seq(), x.e.ID
 		in.Body.Options = []dialog.RenderedOption{{ID: ch.Option, Card: ch.Card}}

@@ -114,7 +114,7 @@ func timerNeeds(t *dialog.TimerEvent) Wants {
 		return Wants{}
 	}
 	switch t.Kind {
-	case timerPhrase, timerTombstone, timerView, timerCase:
+	case timerPhrase, timerTombstone, timerView, timerForget, timerCase:
 		return Wants{}
 	case timerPage:
 		return Wants{Desk: true}

@@ -173,3 +173,37 @@ func drawReach(t *rapid.T, c *dialog.Conversation, at time.Time) dialog.Event {
 	e.Agent.Text = rapid.SampledFrom([]string{"您好", "请还827.71元"}).Draw(t, "words")
 	return e
 }
+
+// Words about health or life are marked as such, so that they can be erased
+// before the rest; other words are not.
+func TestWordsAboutHealthAreMarked(t *testing.T) {
+	r := packed(t)
+	for intent, want := range map[dialog.Intent]string{dialog.IntentHardshipHealth: dialog.KeepHealth, dialog.IntentBereavement: dialog.KeepHealth,
+		dialog.IntentSelfHarm: dialog.KeepHealth, dialog.IntentAskBalance: ""} {
+		ch := Step(r, chat(2), env("e1", start, text(intent)), demo())
+		if in := ch.Messages[0]; in.Speaker != dialog.SpeakerBorrower || in.Keep != want {
+			t.Errorf("%s: %s %q, want %q", intent, in.Speaker, in.Keep, want)
+		}
+	}
+}
+
+// When a transcript is erased its memory goes with it, and nothing is said; what
+// protects the person stays.
+func TestForgetting(t *testing.T) {
+	r := packed(t)
+	c := Step(r, chat(2), env("e1", start, tap("plan:4", "")), demo()).Next
+	c.Holds = []dialog.Hold{{Kind: dialog.HoldCease, Start: start}}
+	c.Contacts = []dialog.Contact{{At: start, Channel: dialog.ChannelWeb, Class: dialog.ClassCollection}}
+	forget := dialog.Event{Kind: dialog.EventTimer, Timer: &dialog.TimerEvent{Kind: "forget", Due: start}}
+	ch := Step(r, c, env("e2", start.Add(time.Hour), forget), dialog.Facts{})
+	n := ch.Next
+	if ch.Reject != nil || n.Talk.Quote != nil || n.Talk.Last != nil || len(ch.Messages)+len(ch.Outbox) > 0 {
+		t.Errorf("%v: remembered %+v, said %d", ch.Reject, n.Talk, len(ch.Messages))
+	}
+	if len(n.Holds) != 1 || len(n.Contacts) != 1 || len(n.Disclosed) != len(c.Disclosed) {
+		t.Errorf("lost: holds %v, contacts %v, shown %v", n.Holds, n.Contacts, n.Disclosed)
+	}
+	if w := Needs(c, env("e2", start, forget)); w != (Wants{}) {
+		t.Errorf("forgetting needs %+v", w)
+	}
+}

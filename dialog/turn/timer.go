@@ -14,6 +14,7 @@ const (
 	timerPhrase    = "phrase"    // the pending act's deadline; key: message id
 	timerPage      = "page"      // nobody has acknowledged; key: the page's reference
 	timerTombstone = "tombstone" // the last answer has left; key: the contact point
+	timerForget    = "forget"    // the transcript was erased: so is what is remembered of it
 	timerView      = "view"      // a chat may no longer show amounts; key: its address
 )
 
@@ -76,10 +77,19 @@ func (x *run) timer() {
 		x.tombstone(t.Key)
 	case timerCase:
 		x.caseDue(t.Key)
+	case timerForget:
+		x.forget()
 	case timerView: // what has run out is closed at the end of every turn
 	default:
 		x.due(t)
 	}
+}
+
+// forget takes out of the state what the erased transcript held. Holds, wishes,
+// disclosures and counters are no words, and stay.
+func (x *run) forget() {
+	x.settle(true)
+	x.next.Talk, x.next.Recap, x.next.Hearing = dialog.Talk{}, nil, nil
 }
 
 // due runs the script of a scheduled message and lets the contact gate decide,

@@ -90,7 +90,11 @@ func TestRetention(t *testing.T) {
 		erase bool
 		rule  string // that keeps it
 	}{
-		{"a chat on request", []string{"cn"}, rules.Kept{Record: "chat", AgeDays: 1, Settled: &yes, LegalHold: &no}, true, ""},
+		{"a chat on request", []string{"cn"}, rules.Kept{Record: "chat", AgeDays: 1, Settled: &no, LegalHold: &no, Requested: true}, true, ""},
+		{"a chat that nobody asked to erase", []string{"cn"}, rules.Kept{Record: "chat", AgeDays: 729, Settled: &yes, LegalHold: &no}, false, "BASE-RET-3"},
+		{"a chat after two years", []string{"cn"}, rules.Kept{Record: "chat", AgeDays: 730, Settled: &yes, LegalHold: &no}, true, ""},
+		{"a chat in the United States, on request", []string{"us"}, rules.Kept{Record: "chat", AgeDays: 800, Settled: &yes, LegalHold: &no, Requested: true}, false, "US-REC-1"},
+		{"words about an illness", []string{"gb"}, rules.Kept{Record: "health_words", AgeDays: 183, LegalHold: &no}, true, ""},
 		{"a chat needed as evidence", []string{"cn"}, rules.Kept{Record: "chat", AgeDays: 1, Settled: &yes, LegalHold: &yes}, false, "TG-DATA-1"},
 		{"nobody knows whether it is needed", []string{"cn"}, rules.Kept{Record: "chat", AgeDays: 9999, Settled: &yes}, false, "BASE-RET-1"},
 		{"a recording a day short", []string{"cn"}, rules.Kept{Record: "recording", AgeDays: 729, Settled: &yes, LegalHold: &no}, false, "CN-CARD-4B"},

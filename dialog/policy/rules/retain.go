@@ -17,6 +17,7 @@ type Kept struct {
 	AgeDays   int    // since it was made, or since the last collection act
 	Settled   *bool  // the debt is settled
 	LegalHold *bool  // it is needed as evidence
+	Requested bool   // the person asked for it to be erased
 }
 
 // Retention reports whether something may be erased on a day, and what every
@@ -42,7 +43,7 @@ func (e *Engine) Retention(packs []string, k Kept, on dialog.Date) (erase bool, 
 
 // facts are what is known of it, as rules see it.
 func (k Kept) facts() map[string]ref.Val {
-	given := map[string]ref.Val{"record": text(k.Record), "age_days": integer(k.AgeDays)}
+	given := map[string]ref.Val{"record": text(k.Record), "age_days": integer(k.AgeDays), "requested": types.Bool(k.Requested)}
 	for name, known := range map[string]*bool{"settled": k.Settled, "legal_hold": k.LegalHold} {
 		if known != nil {
 			given[name] = types.Bool(*known)

@@ -358,6 +358,7 @@ func caseVars() []Variable {
 		{Name: "record", Kind: kindText, Doc: "of what is to be erased: chat, recording, oral_plan, journal, network_log, health_words", get: func(*asked) ref.Val { return nil }},
 		{Name: "age_days", Kind: kindInt, Doc: "days since it was made, or since the last collection act", get: func(*asked) ref.Val { return nil }},
 		{Name: "settled", Kind: kindBool, Doc: "the debt is settled", get: func(*asked) ref.Val { return nil }},
+		{Name: "requested", Kind: kindBool, Doc: "the person asked for it to be erased", get: func(*asked) ref.Val { return nil }},
 		{Name: "legal_hold", Kind: kindBool, Doc: "it is needed as evidence", get: func(*asked) ref.Val { return nil }},
 	}
 }
