@@ -82,6 +82,10 @@ func (d *draft) cancelAgreed() {
 		return
 	}
 	a, ok := d.active()
+	if !ok && d.Envelope.Event.Text != nil && d.owes() && d.asks(topicCharge) {
+		askWaiver(d) // "drop the fee": there is nothing else that could be dropped
+		return
+	}
 	if !ok {
 		d.say("cancel.done", "nothing", nil, buttons("show_balance", "human")...)
 		return

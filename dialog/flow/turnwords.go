@@ -22,6 +22,7 @@ const (
 	topicNoMore     topic = "no_more" // a no before a noun
 	topicStopIt     topic = "stop_it" // something that runs by itself
 	topicToDo       topic = "to_do"   // whether anything is left to do
+	topicCharge     topic = "charge"  // what is added to a bill
 	topicWhen       topic = "when"
 	topicIsIt       topic = "is_it"    // whether something has been done
 	topicCheapest   topic = "cheapest" // the smallest instalment
@@ -41,6 +42,8 @@ func turnWords(t topic) []string {
 		return []string{"remind", "提醒"}
 	case topicStopIt:
 		return []string{"stop the", "stop my", "stop it", "turn off", "turn it off", "switch off", "pause", "cancel the", "cancel my", "don't take", "dont take", "停掉", "停了", "停止", "关掉", "關掉", "关了", "關了", "取消", "暂停", "暫停", "先别扣", "先別扣", "别扣", "別扣", "唔好扣"}
+	case topicCharge:
+		return []string{"fee", "charge", "interest", "penalty", "late ", "罚息", "罰息", "利息", "手续费", "手續費", "滞纳金", "滯納金", "违约金", "違約金"}
 	case topicToDo:
 		return []string{"need to do", "have to do", "nothing to do", "anything to do", "anything else", "what now", "还要做", "還要做", "还需要", "還需要", "要做什么", "要做什麼", "使唔使做"}
 	case topicWhen:

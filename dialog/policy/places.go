@@ -17,6 +17,7 @@ type Place struct {
 	Checked    dialog.Date          `json:"checked"`
 	DebtAdvice *dialog.Organisation `json:"debt_advice,omitempty"`
 	NoTelegram bool                 `json:"no_telegram,omitempty"` // not a channel there
+	BarredBy   string               `json:"barred_by,omitempty"`   // the rule that says so
 	NoModel    bool                 `json:"no_model,omitempty"`    // texts may not go to a model
 	CostTable  bool                 `json:"cost_table,omitempty"`  // to be read before an instalment plan is taken
 	ReadSecs   int                  `json:"read_seconds,omitempty"`
@@ -76,6 +77,17 @@ func (r Rules) Lines(packs []string, today dialog.Date) (line, emergency string)
 // TelegramDenied reports whether a pack keeps Telegram out.
 func (r Rules) TelegramDenied(packs []string) bool {
 	return r.anyPlace(packs, func(p Place) bool { return p.NoTelegram })
+}
+
+// TelegramRule is the rule by which a pack keeps Telegram out, "" where none is
+// named.
+func (r Rules) TelegramRule(packs []string) string {
+	for _, pack := range packs {
+		if p, ok := r.place(pack); ok && p.NoTelegram && p.BarredBy != "" {
+			return p.BarredBy
+		}
+	}
+	return ""
 }
 
 // DiscloseAgain reports whether a pack wants the AI notice again after a human

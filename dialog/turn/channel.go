@@ -82,6 +82,7 @@ func (x *run) link(ev *dialog.ChannelEvent) {
 		x.sayTo(ev, linkAct("refused"))
 		return
 	case x.barred(ev.Channel):
+		x.firedBar()
 		x.sayTo(ev, linkAct("denied"))
 		return
 	}

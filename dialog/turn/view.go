@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"warmline/dialog"
+	"warmline/dialog/policy"
 )
 
 // linking takes the buttons that belong to linked chats. It reports whether the
@@ -43,6 +44,14 @@ func (x *run) connect(link string) {
 func (x *run) barLink(a *dialog.Act) {
 	if a.Kind == "channel.link" && a.Form == "" && x.barred(dialog.ChannelTelegram) {
 		a.Form, a.Level, a.Options = "denied", dialog.LevelUnknown, options("human")
+		x.firedBar()
+	}
+}
+
+// firedBar records the rule that keeps a channel out.
+func (x *run) firedBar() {
+	if rule := x.rules.TelegramRule(x.next.Packs); rule != "" {
+		x.fired(rule, policy.Deny, string(dialog.ChannelTelegram))
 	}
 }
 

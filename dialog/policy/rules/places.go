@@ -29,7 +29,9 @@ func (e *Engine) place(p *Pack, hosts []string) policy.Place {
 		place = e.place(e.byID[country], hosts)
 	}
 	place.Pack = p.ID()
-	place.NoTelegram = place.NoTelegram || p.File.DenyChannels[string(dialog.ChannelTelegram)] != ""
+	if rule := p.File.DenyChannels[string(dialog.ChannelTelegram)]; rule != "" {
+		place.NoTelegram, place.BarredBy = true, rule
+	}
 	place.NoModel = place.NoModel || !p.modelsAllowed(hosts)
 	f := p.File.Place
 	if f == nil {
