@@ -29,6 +29,10 @@ func (s *scan) counts() {
 func (s *scan) countedParts(i int) {
 	n := s.tokens[i].num
 	v, ok := n.whole()
+	if j := s.nextIs(i, "parts"); j >= 0 && len(n.readings) > 1 && !n.vague && n.readings[1] <= 6000 {
+		s.value(dialog.EntityInstalments, i, j, "") // 四五期
+		return
+	}
 	if !ok || v < 2 || v > 60 || s.prevIs(i, "ordinal_prefix") >= 0 && s.word(s.prev(i)) == "第" {
 		return
 	}

@@ -46,7 +46,8 @@ func plausible(on, today time.Time) time.Time {
 
 // namedMonthNumber reads 12月, 12月2日, 3月底, with the year when it is known.
 func (s *scan) namedMonthNumber(i, m, year int) bool {
-	if year == 0 {
+	given := year != 0
+	if !given {
 		year = s.yearFor(m)
 	}
 	today, j := s.today(), i
@@ -70,10 +71,8 @@ func (s *scan) namedMonthNumber(i, m, year int) bool {
 					to = l
 				}
 				on := date(year, m, v, today)
-				if s.past() && on.After(today) {
-					on = date(year-1, m, v, today)
-				} else if !s.past() {
-					on = plausible(on, today)
+				if !given {
+					on, _ = s.monthDay(m, v)
 				}
 				s.day(on, i, to)
 				return true
@@ -227,6 +226,9 @@ func (s *scan) yearLast(i, a, b int) bool {
 // pointedDate reads 12.5号 and 12.5还: a month and a day with a point.
 func (s *scan) pointedDate(i int) {
 	n := s.tokens[i].num
+	if s.pointedYear(i) {
+		return
+	}
 	if !n.fraction || n.money || n.digits == 0 || n.digits > 2 {
 		return
 	}
@@ -236,15 +238,37 @@ func (s *scan) pointedDate(i int) {
 	} else if !s.ctx.MonthFirst || !s.dayWords(i) {
 		return
 	}
-	m, d := int(n.cents/100), 0
-	for _, c := range s.text.R[s.tokens[i].start+n.digits+1 : s.tokens[i].end] {
-		if isDigit(c) {
-			d = 10*d + int(c-'0')
-		}
-	}
+	m, d := int(n.cents/100), s.afterPoint(i)
 	if on, ok := s.monthDay(m, d); ok && (to > i || on.Sub(s.today()).Abs() < 120*24*time.Hour) {
 		s.day(on, i, to)
 	}
+}
+
+// afterPoint returns the digits behind the point of a number, as a number.
+func (s *scan) afterPoint(i int) int {
+	v := 0
+	for _, c := range s.text.R[s.tokens[i].start+s.tokens[i].num.digits+1 : s.tokens[i].end] {
+		if isDigit(c) {
+			v = 10*v + int(c-'0')
+		}
+	}
+	return v
+}
+
+// pointedYear reads 27.11.2026, where the day always comes first.
+func (s *scan) pointedYear(i int) bool {
+	n := s.tokens[i].num
+	if !n.fraction || n.digits == 0 || n.digits > 2 || i+2 >= len(s.tokens) || s.word(i+1) != "." || s.tokens[i+2].num == nil || !s.yearAt(i+2) {
+		return false
+	}
+	year, _ := s.tokens[i+2].num.whole()
+	d, m := int(n.cents/100), s.afterPoint(i)
+	on := date(year, m, d, s.today())
+	if m < 1 || m > 12 || on.Day() != d {
+		return false
+	}
+	s.day(on, i, i+2)
+	return true
 }
 
 // dayWords reports whether the words around a number are those around a day.
@@ -269,8 +293,8 @@ func (s *scan) monthDay(m, d int) (time.Time, bool) {
 	switch {
 	case s.past() && on.After(today):
 		on = date(today.Year()-1, m, d, today)
-	case !s.past() && on.Before(today):
-		on = date(today.Year()+1, m, d, today)
+	case !s.past():
+		on = plausible(on, today)
 	}
 	return on, on.Day() == d
 }

@@ -32,9 +32,11 @@ func (s *scan) dates() {
 	}
 }
 
+// today is the borrower's day. Days are counted in UTC: in some zones a day
+// begins at one o'clock when clocks change.
 func (s *scan) today() time.Time {
 	n := s.ctx.Now
-	return date(n.Year(), int(n.Month()), n.Day(), n)
+	return time.Date(n.Year(), n.Month(), n.Day(), 0, 0, 0, 0, time.UTC)
 }
 
 func (s *scan) day(d time.Time, i, j int) {
@@ -246,7 +248,7 @@ func (s *scan) nextWeekday(i, p, n int) {
 
 // ordinalDay reads "the 1st" as a day, where it is not the first of some options.
 func (s *scan) ordinalDay(i, n int) bool {
-	if !isDigit(s.text.R[s.tokens[i].start]) && n < 8 || n < 1 || s.nextIs(i, "option_noun", "parts") >= 0 || !s.dayOrdinal(i) {
+	if !isDigit(s.text.R[s.tokens[i].start]) && n < 8 && !s.ofMonth(i) || n < 1 || s.nextIs(i, "option_noun", "parts") >= 0 || !s.dayOrdinal(i) {
 		return false
 	}
 	if s.ahead(i, 3, "month", "nextmonth", "nextnextmonth") >= 0 || s.prevIs(i, "month", "nextmonth", "each", "every") >= 0 {
@@ -254,6 +256,16 @@ func (s *scan) ordinalDay(i, n int) bool {
 	}
 	s.day(s.nextDay(n), i, i)
 	return true
+}
+
+// ofMonth reports whether "of the month" or "of december" follows token i.
+func (s *scan) ofMonth(i int) bool {
+	of := s.next(i)
+	if of < 0 || s.word(of) != "of" {
+		return false
+	}
+	_, _, _, ok := s.monthAfter(of)
+	return ok
 }
 
 // dayOrdinal reports whether "the 3rd" is a day rather than the third option:

@@ -250,7 +250,7 @@ func (s *scan) labelled(i int) bool {
 	}
 	if s.tokens[j].is("ordinal_prefix") {
 		switch s.word(j) {
-		case "要", "take", "offer", "选", "plan", "no", "item", "就选":
+		case "要", "take", "offer", "选", "plan", "no", "item", "就选", "picking", "choosing", "taking", "going with", "go with":
 			return s.tokens[i].num.cents < 1000
 		}
 		return true

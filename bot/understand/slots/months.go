@@ -2,14 +2,17 @@ package slots
 
 import (
 	"strconv"
+	"strings"
 	"time"
+
+	"warmline/bot/understand/fold"
 )
 
 // relativeMonth reads 下个月, 下月5号, 下月底, "7th next month", "end of next month".
 func (s *scan) relativeMonth(i, n int) bool {
 	today := s.today()
 	j := s.next(i)
-	if j >= 0 && s.tokens[j].is("month_end") && len(s.word(j)) <= 6 && s.touches(i) {
+	if j >= 0 && s.tokens[j].is("month_end") && fold.Han(s.text.R[s.tokens[j].start]) && s.touches(i) {
 		s.day(monthEnd(today, n), i, j)
 		return true
 	}
@@ -117,7 +120,7 @@ func (s *scan) nextDay(day int) time.Time {
 // monthEndWord reads 月底, "end of the month", "end of january".
 func (s *scan) monthEndWord(i int) bool {
 	w := s.word(i)
-	if w == "底" || w == "末" || w == "end of" {
+	if w == "底" || w == "末" || strings.HasPrefix(w, "最后") || strings.HasSuffix(w, " of") {
 		return false
 	}
 	if p := s.prev(i); p >= 0 && s.tokens[p].is("next") && s.touches(p) {
@@ -143,8 +146,8 @@ func (s *scan) namedMonth(i, m, year int, fixed bool) bool {
 	}
 	if d, from, to, ok := s.dayBeside(i); ok {
 		on := date(year, m, d, today)
-		if !fixed && m == int(today.Month()) && on.Before(today) && !s.past() {
-			on = date(year+1, m, d, today)
+		if !fixed {
+			on, _ = s.monthDay(m, d)
 		}
 		if on.Day() == d {
 			s.day(on, from, to)
@@ -225,7 +228,7 @@ func (s *scan) dayBeside(i int) (day, from, to int, ok bool) {
 				return n, j, i, true
 			}
 		}
-		if w := s.word(j); w != "of" && !s.tokens[j].is("nth") {
+		if w := s.word(j); w != "of" && w != "-" && !s.tokens[j].is("nth") {
 			break
 		}
 	}

@@ -52,3 +52,34 @@ func TestShortWaysOfCounting(t *testing.T) {
 		{"need about 2 weeks", "duration_days=14", with(dialog.IntentAskDeferral)},
 	})
 }
+
+func TestTypedInHaste(t *testing.T) {
+	promise := with(dialog.IntentPromiseToPay)
+	table := Context{Options: []string{"plan:3", "plan:4"}, Asked: "choose", Intents: []dialog.Intent{dialog.IntentChooseOption}}
+	run(t, []check{
+		{"pay200 now", "amount=200", Context{}},
+		{"rs500 only", "amount=500", Context{}},
+		{"wensday for sure", "date=2026-11-25", promise},
+		{"27-nov", "date=2026-11-27", promise},
+		{"27.11.2026", "date=2026-11-27", promise},
+		{"Dec. 3", "date=2026-12-03", promise},
+		{"monday 30 november", "date=2026-11-30", promise},
+		{"it bounced on monday so ill redo it tomorrow", "date=2026-11-22", promise},
+		{"the twenty eighth", "date=2026-11-28", promise},
+		{"first of the month", "date=2026-12-01", promise},
+		{"last day of december", "date=2026-12-31", promise},
+		{"这个月最后一天", "date=2026-11-30", promise},
+		{"元月五号", "date=2027-01-05", promise},
+		{"two weeks today", "date=2026-12-05", promise},
+		{"grant me two months time", "duration_days=60", with(dialog.IntentAskDeferral)},
+		{"a 14-day extension", "duration_days=14", with(dialog.IntentAskDeferral)},
+		{"分个四五期", "n_instalments=4|5", with(dialog.IntentProposeTerms)},
+		{"三期变六期", "n_instalments=6", with(dialog.IntentChangePlan)},
+		{"split 6 ways", "n_instalments=6", Context{}},
+		{"first pls", "option_ref=1", table},
+		{"倒数第一个", "option_ref=2", table},
+		{"选乙", "option_ref=2", table},
+		{"cant do 276 but 140 i can", "amount=140", with(dialog.IntentPayPartial)},
+		{"今天不行 后天行", "date=2026-11-23", promise},
+	})
+}

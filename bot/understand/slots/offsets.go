@@ -107,7 +107,7 @@ func (s *scan) fixedAfter(i, days int) bool {
 // fromToday reports whether a length of time in tokens i to j is counted from
 // today, and the last token that says so.
 func (s *scan) fromToday(i, j int) (last int, ok bool) {
-	if k := s.nextIs(j, "later_by", "within_after"); k >= 0 {
+	if k := s.nextIs(j, "later_by", "within_after"); k >= 0 && (s.word(k) != "time" || s.near(i, 3, "more_time") < 0) {
 		return k, true
 	}
 	p := s.prev(i)

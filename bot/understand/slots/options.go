@@ -12,6 +12,7 @@ func (s *scan) options() {
 	for i := range s.tokens {
 		t := &s.tokens[i]
 		switch {
+		case t.is("ordinal") && s.dated(i):
 		case t.is("ordinal"):
 			s.ordinal(i)
 		case t.is("option_middle") && len(s.ctx.Options) > 0:
@@ -56,6 +57,7 @@ func (s *scan) ordinal(i int) {
 	noun := j >= 0 && s.tokens[j].is("option_noun")
 	choosing := s.ctx.has(dialog.IntentChooseOption) || len(s.ctx.Options) > 0
 	alone := s.prev(i) < 0 && j < 0 || choosing && s.word(i) != "last" && s.prev(i) >= 0 && s.word(s.prev(i)) == "the" && j < 0
+	alone = alone || choosing && n > 0 && s.requested(i, i)
 	if err != nil || !noun && !alone && !(s.ctx.has(dialog.IntentChooseOption) && j < 0) {
 		return
 	}
@@ -98,7 +100,8 @@ func (s *scan) numbered(i int) {
 		return
 	}
 	w := s.word(p)
-	if w == "要" || w == "take" || w == "no" || w == "offer" || w == "plan" {
+	switch w {
+	case "要", "take", "no", "offer", "plan", "picking", "choosing", "taking", "going with", "go with":
 		if !s.ctx.has(dialog.IntentChooseOption) {
 			return
 		}

@@ -23,5 +23,22 @@ func (s *scan) inClause(kind string) bool {
 	if s.tokens[s.at].is(kind) {
 		return true
 	}
-	return s.near(s.at, 12, kind) >= 0 || s.ahead(s.at, 12, kind) >= 0
+	for _, step := range []func(int) int{s.prev, s.next} {
+		j := step(s.at)
+		for reach := 0; j >= 0 && reach < 12 && !s.conjunction(j); j, reach = step(j), reach+1 {
+			if s.tokens[j].is(kind) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// conjunction reports whether a new clause begins with token i.
+func (s *scan) conjunction(i int) bool {
+	switch s.word(i) {
+	case "so", "but", "because", "then", "though", "但", "但是", "不过", "结果", "所以", "可是":
+		return true
+	}
+	return false
 }

@@ -64,7 +64,7 @@ func (r *Reader) cut(t *fold.Text) []token {
 			continue
 		}
 		if word.end == 0 {
-			word = plain(t.R, i)
+			word = r.glued(t, plain(t.R, i))
 		}
 		tokens = append(tokens, word)
 		i = word.end
@@ -149,6 +149,29 @@ func plain(r []rune, i int) token {
 		t.stop = c != ' ' && c != '-' && c != '/' && c != '\'' && c != '~' && c != '"' && c != ':'
 	}
 	return t
+}
+
+// glued cuts a verb or currency off the sum that it was typed into: pay200, rs500.
+func (r *Reader) glued(t *fold.Text, w token) token {
+	i := w.start
+	for i < w.end && wordLetter(t.R[i]) {
+		i++
+	}
+	if i == w.start || w.end-i < 2 {
+		return w
+	}
+	for _, c := range t.R[i:w.end] {
+		if !isDigit(c) {
+			return w
+		}
+	}
+	switch string(t.R[w.start:i]) {
+	case "pay", "send", "give", "take", "put", "got", "only", "just", "have", "paid":
+		return token{start: w.start, end: i}
+	case "rs", "php", "usd", "hkd", "ngn", "sgd", "rm", "rmb", "cny", "inr", "nt", "gbp":
+		return token{start: w.start, end: i, kinds: []kind{{name: "money"}}}
+	}
+	return w
 }
 
 // abbreviations lets a point after a shortened month end no clause: "Dec. 3".
