@@ -28,6 +28,7 @@ type draft struct {
 func begin(in Input) *draft {
 	d := &draft{Input: in}
 	d.Talk = copyTalk(in.Conv.Talk)
+	d.knownPromise()
 	if t := in.Envelope.Event.Text; t != nil {
 		d.heard = t.Heard
 	}

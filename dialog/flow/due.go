@@ -127,7 +127,11 @@ func (d *draft) reminder(key string) {
 
 func (d *draft) remindPromise() {
 	p := d.Conv.Promise
-	if p == nil || p.Date.Before(d.Today) {
+	if p == nil {
+		return
+	}
+	if p.Date.Before(d.Today) {
+		d.followUp()
 		return
 	}
 	sum := p.Amount

@@ -91,6 +91,20 @@ func (d *draft) noMovesLeft() bool {
 	return true
 }
 
+// knownPromise takes over a promise that was made elsewhere, on the telephone
+// say: the lender has it in force, and this chat has not heard of it.
+func (d *draft) knownPromise() {
+	if d.Conv.Promise != nil {
+		return
+	}
+	a, ok := d.arrangement(dialog.ArrangementPromise, dialog.ArrangementActive)
+	if !ok || len(a.Schedule) == 0 {
+		return
+	}
+	due := a.Schedule[0]
+	d.Conv.Promise = &dialog.PromiseState{ID: a.ID, Amount: due.Amount, Date: due.Due, Made: d.day(a.Created), Moves: a.Moves}
+}
+
 // livePromise is the id of the promise that is in force, "" for none.
 func (d *draft) livePromise() string {
 	if p := d.Conv.Promise; p != nil {

@@ -341,7 +341,7 @@ func fieldIs(c dialog.Call, name, value string) bool {
 	}
 	switch name {
 	case "kind":
-		return string(terms.Kind) == value || string(c.Case) == value || c.Kind == dialog.CallContactUpdate && c.Fields["status"] == value
+		return string(terms.Kind) == value || string(c.Case) == value || c.Kind == dialog.CallContactUpdate && c.Fields["status"] == strings.TrimSuffix(value, "_channel")
 	case "count":
 		return fmt.Sprint(len(terms.Schedule)) == value
 	case "days":

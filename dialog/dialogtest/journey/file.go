@@ -3,6 +3,7 @@ package journey
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ type File struct {
 	Accounts  []Account         `yaml:"accounts"`
 	Programme Programme         `yaml:"programme"`
 	History   History           `yaml:"history"`
-	Consents  map[string]bool   `yaml:"consents"`
+	Consents  Consents          `yaml:"consents"`
 	Steps     []Step            `yaml:"steps"`
 	End       End               `yaml:"end"`
 	Channel   string            `yaml:"channel"`
@@ -131,6 +132,33 @@ type Past struct {
 	Moves   int     `yaml:"moves"`
 }
 
+// UnmarshalYAML also accepts the contract's own names for an entry's times and
+// numbers; what it does not know of an entry is left alone.
+func (p *Past) UnmarshalYAML(raw []byte) error {
+	type plain Past
+	if err := yaml.Unmarshal(raw, (*plain)(p)); err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
+	var all map[string]any
+	if err := yaml.Unmarshal(raw, &all); err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
+	other := func(at *string, names ...string) {
+		for _, name := range names {
+			if v, ok := all[name]; ok && *at == "" {
+				*at = fmt.Sprint(v)
+			}
+		}
+	}
+	other(&p.Made, "created", "agreed", "start", "from", "on", "when")
+	other(&p.Due, "until", "end", "to", "new_due", "promised", "first")
+	other(&p.Receipt, "receipt_id")
+	if n, err := strconv.Atoi(fmt.Sprint(all["instalments"])); err == nil && p.Count == 0 {
+		p.Count = n
+	}
+	return nil
+}
+
 // History is what happened before the conversation.
 type History struct {
 	Deferrals []Past `yaml:"deferrals"`
@@ -139,6 +167,29 @@ type History struct {
 	Payments  []Past `yaml:"payments"`
 	Fees      []Fee  `yaml:"fees"`
 	Contacts  []Past `yaml:"contacts"`
+}
+
+// Consents are what the borrower has agreed to, by name.
+type Consents map[string]bool
+
+// UnmarshalYAML accepts {telegram: true}, or a list of what was agreed to.
+func (c *Consents) UnmarshalYAML(raw []byte) error {
+	*c = Consents{}
+	var list []string
+	if err := yaml.Unmarshal(raw, &list); err == nil {
+		for _, name := range list {
+			(*c)[name] = true
+		}
+		return nil
+	}
+	var named map[string]any
+	if err := yaml.Unmarshal(raw, &named); err != nil {
+		return fmt.Errorf("consents: %w", err)
+	}
+	for name, v := range named {
+		(*c)[name] = v != false && v != nil
+	}
+	return nil
 }
 
 // Lines is one text, or a burst of several.
@@ -206,6 +257,7 @@ type ChannelStep struct {
 // DueStep makes a scheduled send fall due now.
 type DueStep struct {
 	Reminder string `yaml:"reminder"`
+	FollowUp string `yaml:"follow_up"`
 	Kind     string `yaml:"kind"`
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"warmline/dialog"
 	"warmline/dialog/lender/sandbox"
+	"warmline/dialog/loan"
 )
 
 func orInt(p *int, otherwise int) int {
@@ -84,6 +85,7 @@ func (c *scripted) history(h History, zone *time.Location) error {
 				return fmt.Errorf("%s %d: %w", kind, i+1, err)
 			}
 			c.Arrangements = append(c.Arrangements, a)
+			c.freeze(a, zone)
 		}
 	}
 	slices.SortFunc(c.Arrangements, func(a, b dialog.Arrangement) int { return a.Created.Compare(b.Created) })
@@ -108,7 +110,10 @@ func (c *scripted) history(h History, zone *time.Location) error {
 
 func (c *scripted) arrangement(kind dialog.ArrangementKind, i int, p Past, zone *time.Location) (dialog.Arrangement, error) {
 	account := c.Accounts[0]
-	made, err := moment(Past{At: p.At, Date: orString(p.Made, p.Date)}, zone)
+	if kind == dialog.ArrangementPromise && p.Due == "" { // the date of a promise is the day that was promised
+		p.Due, p.Date = p.Date, ""
+	}
+	made, err := c.made(p, zone)
 	if err != nil {
 		return dialog.Arrangement{}, err
 	}
@@ -128,6 +133,9 @@ func (c *scripted) arrangement(kind dialog.ArrangementKind, i int, p Past, zone 
 		due = dialog.DateOf(made).AddDays(max(p.Days, 7))
 	}
 	total := orString(string(p.Total), string(p.Amount))
+	if total == "" && kind == dialog.ArrangementPromise {
+		total = loan.Owed(account, dialog.DateOf(made)).Total.Decimal()
+	}
 	if a.Total, err = dialog.ParseMoney(orString(total, "0"), account.Currency); err != nil {
 		return a, err
 	}
@@ -136,6 +144,31 @@ func (c *scripted) arrangement(kind dialog.ArrangementKind, i int, p Past, zone 
 		a.Schedule = append(a.Schedule, dialog.Instalment{Due: due.AddMonths(n, due.Day), Amount: part(a.Total, n, count)})
 	}
 	return a, nil
+}
+
+// made is when an arrangement came about: as the file says, else a week before
+// its day, else when the account fell due.
+func (c *scripted) made(p Past, zone *time.Location) (time.Time, error) {
+	text := orString(p.At, orString(p.Made, p.Date))
+	if text != "" {
+		return moment(Past{At: text}, zone)
+	}
+	if due, err := optionalDate(p.Due); err == nil && !due.IsZero() {
+		return due.AddDays(-7).In(zone).Add(12 * time.Hour), nil
+	}
+	return c.Accounts[0].Overdue.Due.In(zone).Add(12 * time.Hour), nil
+}
+
+// freeze lets late interest stand still from the day of a promise that is live.
+func (c *scripted) freeze(a dialog.Arrangement, zone *time.Location) {
+	if a.Kind != dialog.ArrangementPromise || a.Status != dialog.ArrangementActive {
+		return
+	}
+	for i := range c.Accounts {
+		if o := &c.Accounts[i].Overdue; c.Accounts[i].Ref == a.Account && o.FrozenFrom.IsZero() {
+			o.FrozenFrom = dialog.DateOf(a.Created.In(zone))
+		}
+	}
 }
 
 // part is the n-th of count parts of a sum; the last absorbs the remainder.

@@ -119,6 +119,9 @@ func (s *session) dueStep(ctx context.Context, step *Step) error {
 	if step.Due.Kind != "" {
 		kind, key = step.Due.Kind, ""
 	}
+	if step.Due.FollowUp != "" || key == "follow_up" || key == "promise.follow_up" {
+		kind, key = "follow_up", ""
+	}
 	s.note("due: %s %s", kind, key)
 	return s.deliver(ctx, "due", dialog.Event{Kind: dialog.EventTimer, Timer: &dialog.TimerEvent{
 		Kind: kind, Key: key, Due: s.world.Clock.Now(),
@@ -272,10 +275,10 @@ func (s *session) grantOf(fields map[string]any) (*dialog.Grant, error) {
 		case name == "until" || name == "date":
 			g.Until, err = dialog.ParseDate(text)
 		case name == "amount":
-			g.Amount, err = dialog.ParseMoney(text, "CNY")
-		case slices.Contains(kinds, name):
-			g.Kind = name
-			err = shorthand(g, text)
+			g.Amount, err = dialog.ParseMoney(text, s.currency())
+		case name == "token", name == "pause", slices.Contains(kinds, name):
+			g.Kind = orString(map[string]string{"token": "token_payment", "pause": "hold"}[name], name)
+			err = s.shorthand(g, text)
 		default:
 			return nil, fmt.Errorf("grant: %q is not known", name)
 		}
@@ -287,12 +290,13 @@ func (s *session) grantOf(fields map[string]any) (*dialog.Grant, error) {
 }
 
 // shorthand reads the value that stands for a grant's main term.
-func shorthand(g *dialog.Grant, text string) error {
+func (s *session) shorthand(g *dialog.Grant, text string) error {
 	if d, err := dialog.ParseDate(text); err == nil {
 		g.Until = d
 		return nil
 	}
-	if n, err := strconv.Atoi(strings.TrimSuffix(text, "d")); err == nil {
+	money := g.Kind == "token_payment" || g.Kind == "waiver"
+	if n, err := strconv.Atoi(strings.TrimSuffix(text, "d")); err == nil && !money {
 		if g.Kind == "plan" {
 			g.Count = n
 		} else {
@@ -300,7 +304,19 @@ func shorthand(g *dialog.Grant, text string) error {
 		}
 		return nil
 	}
-	amount, err := dialog.ParseMoney(text, "CNY")
+	amount, err := dialog.ParseMoney(text, s.currency())
 	g.Amount = amount
 	return err
+}
+
+// currency is that of the file's first account.
+func (s *session) currency() dialog.Currency {
+	f := s.world.file
+	if f.Account != nil && f.Account.Currency != "" {
+		return dialog.Currency(f.Account.Currency)
+	}
+	if len(f.Accounts) > 0 && f.Accounts[0].Currency != "" {
+		return dialog.Currency(f.Accounts[0].Currency)
+	}
+	return "CNY"
 }
