@@ -165,6 +165,18 @@ func (l *lexicon) harmless(s *scan, f found) bool {
 	return false
 }
 
+// asks reports whether the sentence of token at ends with a question mark: what
+// it names is asked for, not said to be done.
+func (s *scan) asks(at int32) bool {
+	for ; int(at) < len(s.tokens); at++ {
+		if tok := s.tokens[at]; tok.kind == kindStrong {
+			mark := s.raw[tok.start:tok.end]
+			return mark == "?" || mark == "？"
+		}
+	}
+	return false
+}
+
 // sameClause reports whether no stop lies between two tokens.
 func (s *scan) sameClause(a, b int32) bool { return s.weak[a] == s.weak[b] }
 

@@ -173,7 +173,7 @@ func runCounts(run []token) bool {
 func oneCounts(tokens []token, i int) bool {
 	before, after, then := runeAt(tokens, i-1), runeAt(tokens, i+1), runeAt(tokens, i+2)
 	more := before == '有' && runeAt(tokens, i-2) == '还'
-	if (more || strings.ContainsRune("过多约概近满剩再延足差付收加", before)) && spanFrom(tokens, i+1) {
+	if spanFrom(tokens, i+1) && (more || strings.ContainsRune("过多约概近满剩再延足差付收加", before) || withinSpan(tokens, i+2)) {
 		return true
 	}
 	if strings.ContainsRune("哪某每这那第另同边任有统唯单万", before) {
@@ -194,6 +194,19 @@ func oneCounts(tokens []token, i int) bool {
 		}
 	}
 	return strings.ContainsRune("周期拜", before) && strings.ContainsRune("下上本", runeAt(tokens, i-2)) || before == '周' || before == '拜'
+}
+
+// withinSpan reports whether "within" or "after" ends the span at i.
+func withinSpan(tokens []token, i int) bool {
+	for k := range 4 {
+		switch runeAt(tokens, i+k) {
+		case '内', '后', '左':
+			return true
+		case 0:
+			return false
+		}
+	}
+	return false
 }
 
 // spanFrom reports whether a unit of time, people or instalments stands at i.

@@ -278,7 +278,7 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 		if slices.ContainsFunc(p.unless, func(symbol int32) bool { return s.has(symbol, f.start) }) {
 			continue
 		}
-		if c.r.lex.harmless(s, f) {
+		if c.r.lex.harmless(s, f) || p.family == OverPromise && s.asks(f.end) && strings.HasSuffix(string(act), ".confirm") {
 			continue
 		}
 		if p.negates && c.r.lex.denied(s, f) {
@@ -327,8 +327,11 @@ func (c *checker) checkTone(s *scan, act dialog.ActKind, hard bool) {
 		return
 	}
 	limit, done := toneLimit, exceptAct(c.r.done, act)
-	if done || c.denied {
-		limit = toneLimitWide
+	switch {
+	case done:
+		limit = toneLimitDone
+	case c.denied:
+		limit = toneLimitDenied
 	}
 	if c.weigh(s) <= limit {
 		return

@@ -27,6 +27,10 @@ const (
 // are folded to it so that one lexicon serves both. Pairs.
 const cantonese = "係是嘅的咗了佢他喺在嚟来唔不冇没啲些嗰那畀给俾给攞拿搵找諗想睇看揀选撳点妳你您你她他牠他祂他臺台裏里裡里著着麽么甚什噶的嘎的嚇吓㗎的"
 
+// variants are other ways to write a character, each with its usual simplified
+// form. Pairs.
+const variants = "舖铺粧妆証证凈净濶阔衞卫閙闹枱台呪咒祇只衹只峯峰牀床絃弦揾找痠酸綑捆鑑鉴勐猛堦阶慼戚畧略羣群舘馆盌碗喆哲鎭镇滙汇"
+
 // both are traditional forms that simplified texts use as well.
 const both = "著乾藉夥徵於瞭摺甯菸薹醣麴麽捱吒後榘"
 
@@ -57,6 +61,7 @@ func New() *Table {
 			t.script[r-first] = onlySimplified
 		}
 	}
+	pairs(variants, func(from, to rune) { t.simple[from-first] = uint16(to) })
 	pairs(cantonese, func(from, to rune) { t.simple[from-first] = uint16(to) })
 	t.readSounds()
 	return t
