@@ -306,7 +306,8 @@ func (c *socket) take(f clientFrame) {
 		c.mu.Unlock()
 		c.s.tell(ctx, note{K: "view", Chat: f.Chat, Agent: c.person().ID})
 	case "typing":
-		if row, here := c.s.live.now.Load().rows[f.Chat]; here && row.c.Agent == c.person().ID && c.person().may("say") {
+		row, here := c.s.live.now.Load().rows[f.Chat]
+		if here && row.c.Agent == c.person().ID && c.person().may("say") && c.s.typing.pass(f.Chat+" "+row.c.Agent, f.On, c.s.opts.Wall()) {
 			c.s.tell(ctx, note{K: "human", Chat: f.Chat, Agent: c.person().ID, Name: c.person().Name, On: f.On})
 		}
 	case "viewing":

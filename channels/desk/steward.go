@@ -257,7 +257,7 @@ func (s *Server) Committed(c dialog.Conversation, messages []dialog.Message) {
 // BorrowerTyping tells the desk that a borrower is writing, where somebody
 // could be looking.
 func (s *Server) BorrowerTyping(conversation string, on bool) {
-	if _, here := s.live.now.Load().rows[conversation]; !here {
+	if _, here := s.live.now.Load().rows[conversation]; !here || !s.typing.pass(conversation, on, s.opts.Wall()) {
 		return
 	}
 	s.going.Go(func() {

@@ -72,12 +72,38 @@ func (v *viewers) of(chat, me string, now time.Time) []viewer {
 type typing struct {
 	mu    sync.Mutex
 	until map[string]time.Time
+	told  map[string]time.Time // hints that were passed on, by who writes where
 }
 
 // typeFor is how long a typing hint lasts unless it is said again.
 const typeFor = 10 * time.Second
 
-func newTyping() *typing { return &typing{until: map[string]time.Time{}} }
+func newTyping() *typing { return &typing{until: map[string]time.Time{}, told: map[string]time.Time{}} }
+
+// typeEvery is how often a hint that says nothing new goes to the other nodes.
+const typeEvery = 3 * time.Second
+
+// pass reports whether a hint is worth telling: the first, a change, or one that
+// keeps the last from ending. Who writes is one person of one chat.
+func (t *typing) pass(who string, on bool, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for id, at := range t.told {
+		if now.Sub(at) > typeFor {
+			delete(t.told, id)
+		}
+	}
+	at, was := t.told[who]
+	if !on {
+		delete(t.told, who)
+		return was
+	}
+	if was && now.Sub(at) < typeEvery {
+		return false
+	}
+	t.told[who] = now
+	return true
+}
 
 func (t *typing) set(chat string, on bool, now time.Time) {
 	t.mu.Lock()

@@ -21,6 +21,7 @@ type HubOptions struct {
 	Places    Places    // nil: the place in the queue is not told
 	Notifier  Notifier  // nil: the wallet is not told of messages
 	Elsewhere Elsewhere // nil: this node is the only one
+	Leases    Leases    // nil: likewise
 	Observer  Observer
 	Log       *slog.Logger // nil: silence
 	Now       func() time.Time
@@ -170,7 +171,21 @@ func (h *Hub) leave(c *conn) {
 	}
 	r.mu.Unlock()
 	h.mu.Unlock()
+	h.announce(r.id)
 	h.running.Done()
+}
+
+// announce tells the other nodes whether a chat is open here, as it is by the
+// time that this is done.
+func (h *Hub) announce(conversation string) {
+	if h.opts.Elsewhere == nil || h.opts.Notifier == nil {
+		return
+	}
+	h.track(func(ctx context.Context) {
+		if err := h.opts.Elsewhere.Here(ctx, conversation, h.Watched(conversation)); err != nil {
+			h.opts.Observer.Trouble(TroubleNotice, fmt.Errorf("tell the other nodes: %w", err))
+		}
+	})
 }
 
 // Watched reports whether somebody has a conversation open on this node.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -125,8 +126,39 @@ func (n *notices) send(ctx context.Context, notice Notice) {
 			return
 		}
 	}
+	if !n.mine(ctx, notice) {
+		return
+	}
 	if err := opts.Notifier.Notify(ctx, notice); err != nil {
 		n.forget(notice.Conversation)
+		n.release(ctx, notice)
 		opts.Observer.Trouble(TroubleNotice, fmt.Errorf("tell the wallet: %w", err))
 	}
 }
+
+// mine reports whether this node may send a notice: of all nodes one does, once
+// in a while. When that cannot be found out, it does: better twice than never.
+func (n *notices) mine(ctx context.Context, notice Notice) bool {
+	opts := &n.hub.opts
+	if opts.Leases == nil {
+		return true
+	}
+	held, err := opts.Leases.Hold(ctx, leaseOf(notice), holderOf(notice), opts.NoticeEvery)
+	if err != nil {
+		opts.Observer.Trouble(TroubleNotice, fmt.Errorf("agree on a notice: %w", err))
+	}
+	return held || err != nil
+}
+
+func (n *notices) release(ctx context.Context, notice Notice) {
+	if opts := &n.hub.opts; opts.Leases != nil {
+		if err := opts.Leases.Release(ctx, leaseOf(notice), holderOf(notice)); err != nil {
+			opts.Observer.Trouble(TroubleNotice, fmt.Errorf("give a notice back: %w", err))
+		}
+	}
+}
+
+func leaseOf(n Notice) string { return "notice:" + n.Conversation }
+
+// holderOf is the message: the next one is another holder, on whatever node.
+func holderOf(n Notice) string { return strconv.FormatUint(n.Seq, 10) }

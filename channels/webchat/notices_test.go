@@ -3,6 +3,9 @@ package webchat
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -197,4 +200,87 @@ func TestPresenceElsewhereAndFailures(t *testing.T) {
 
 type elsewhere chan bool
 
+func (elsewhere) Here(context.Context, string, bool) error { return nil }
+
 func (e elsewhere) Present(context.Context, string) (bool, error) { return <-e, nil }
+
+// others is what the nodes of a test know of each other.
+type others struct {
+	mu     sync.Mutex
+	open   map[string]bool
+	leases map[string]string
+}
+
+type nodeOf struct {
+	*others
+	name string
+}
+
+func (o nodeOf) Here(_ context.Context, conversation string, open bool) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.open[o.name+" "+conversation] = open
+	return nil
+}
+
+func (o nodeOf) Present(_ context.Context, conversation string) (bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for key, open := range o.open {
+		if open && key != o.name+" "+conversation && strings.HasSuffix(key, " "+conversation) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (o nodeOf) Hold(_ context.Context, name, holder string, _ time.Duration) (bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if who, held := o.leases[name]; held && who != holder {
+		return false, nil
+	}
+	o.leases[name] = holder
+	return true, nil
+}
+
+func (o nodeOf) Release(_ context.Context, name, holder string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.leases[name] == holder {
+		delete(o.leases, name)
+	}
+	return nil
+}
+
+// Two nodes commit for the same person: the wallet is told once in a while, not
+// once by each, and not at all while the chat is open on either.
+func TestNoticesAreAgreedOnBetweenNodes(t *testing.T) {
+	w := &wallet{told: make(chan Notice, 10)}
+	all, n := &others{open: map[string]bool{}, leases: map[string]string{}}, 0
+	r := newRig(t, 2, noticing(w), func(h *HubOptions, _ *Options) {
+		n++
+		h.Elsewhere, h.Leases = nodeOf{all, strconv.Itoa(n)}, nodeOf{all, strconv.Itoa(n)}
+	})
+	session := r.session(r.nodes[1], "b1", 2)
+	sayAt := func(at int, text string) {
+		r.engine.change(r.nodes[at].hub, conversationOf("b1"), func(c *fakeChat) {
+			c.say(dialog.SpeakerHuman, text, dialog.LevelUnknown, r.clock.now(), "")
+		})
+	}
+	c := r.dial(r.nodes[1], session, nil)
+	go c.listen()
+	c.send(`{"t":"hello","device":"d","open":true}`)
+	c.want("ready")
+	c.texts(1, 1)
+	eventually(t, "the other node knows", func() bool { open, _ := nodeOf{all, "1"}.Present(t.Context(), conversationOf("b1")); return open })
+	sayAt(0, "while it is open on the other node")
+	if n := w.count(200 * time.Millisecond); n != 0 {
+		t.Errorf("told %d times while the person reads", n)
+	}
+	c.ws.Close()
+	eventually(t, "it is closed", func() bool { open, _ := nodeOf{all, "1"}.Present(t.Context(), conversationOf("b1")); return !open })
+	sayAt(0, "by the first node")
+	sayAt(1, "by the second")
+	w.once(t, "by one of them")
+}

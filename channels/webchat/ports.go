@@ -62,11 +62,22 @@ type Notifier interface {
 	Notify(ctx context.Context, n Notice) error
 }
 
-// Elsewhere tells whether another node has the person's chat open, so that no
-// notice is sent to somebody who is reading. Without one this node is taken to
-// be the only one.
+// Elsewhere is what nodes know of each other's open chats, so that no notice is
+// sent to somebody who is reading. Without one this node is taken to be the only
+// one.
 type Elsewhere interface {
+	// Here says whether this node has the chat open. It is said again with every
+	// ping, and may be forgotten after two of them.
+	Here(ctx context.Context, conversation string, open bool) error
+	// Present reports whether another node has it open.
 	Present(ctx context.Context, conversation string) (bool, error)
+}
+
+// Leases are what only one of all nodes may hold, for a while. A notice is sent
+// by whoever holds its conversation's.
+type Leases interface {
+	Hold(ctx context.Context, name, holder string, d time.Duration) (bool, error)
+	Release(ctx context.Context, name, holder string) error
 }
 
 // Observer counts what happens, for metrics. It is called from many goroutines

@@ -171,6 +171,7 @@ func (c *conn) hello(f incoming) {
 		return
 	}
 	c.greet(state, f.After, f.Open)
+	h.announce(c.room.id)
 	now := h.opts.Now()
 	if first && f.Open && now.Sub(state.LastIn) > c.server.opts.GreetAfter {
 		c.opened(f.Locale, now)
@@ -187,6 +188,7 @@ func (c *conn) opened(l dialog.Locale, now time.Time) {
 	c.open = true
 	level := c.told.level
 	c.room.mu.Unlock()
+	c.server.hub.announce(c.room.id)
 	id := "opened:" + c.session + ":" + strconv.FormatInt(now.Unix()/60, 10)
 	c.submit(dialog.Envelope{
 		ID: id, Conversation: c.room.id, At: now, Channel: dialog.ChannelWeb, Session: c.session,

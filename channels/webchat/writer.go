@@ -50,6 +50,7 @@ func (c *conn) write() {
 		}
 		if now := time.Now(); !now.Before(ping) {
 			ping = now.Add(h.opts.Ping)
+			h.announce(c.room.id)
 			if c.ws.WriteControl(websocket.PingMessage, nil, now.Add(h.opts.WriteTimeout)) != nil {
 				return
 			}

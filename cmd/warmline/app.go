@@ -70,6 +70,7 @@ func newApp(ctx context.Context, p appPorts, withTimers bool) (*app, error) {
 		Now: p.core.Now, Rand: mathrand.Float64,
 	}
 	p.core.Senders = a.desk.told(p.core.Senders)
+	hub.Elsewhere, hub.Leases = openChats{p.store}, p.store
 	if p.desk != nil {
 		hub.Places, p.core.Desk = p.desk, p.desk
 	}
@@ -163,6 +164,22 @@ func (a *app) close(ctx context.Context) error {
 	err = errors.Join(err, a.core.close(ctx))
 	a.stop()
 	return err
+}
+
+// openChats is what the nodes know of each other's open chats.
+type openChats struct{ store *redisstore.Store }
+
+// openFor outlasts two pings of a connection.
+const openFor = 2 * time.Minute
+
+// Here implements webchat.Elsewhere.
+func (o openChats) Here(ctx context.Context, conversation string, open bool) error {
+	return o.store.SetOpen(ctx, conversation, open, openFor)
+}
+
+// Present implements webchat.Elsewhere.
+func (o openChats) Present(ctx context.Context, conversation string) (bool, error) {
+	return o.store.OpenElsewhere(ctx, conversation)
 }
 
 // chatStore is the store as the web channel reads it.

@@ -117,3 +117,56 @@ func TestRedactReplacesWordsAndKeepsTheLine(t *testing.T) {
 		}
 	}
 }
+
+func TestFilesAreKeptAndDropped(t *testing.T) {
+	db := server(t).Client
+	here := openStore(t, db, redisstore.Options{Node: "n1"}).DeskData()
+	there := openStore(t, db, redisstore.Options{Node: "n2"}).DeskData()
+	if err := here.Keep(ctx, "f1", []byte("sealed")); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := there.Fetch(ctx, "f1"); err != nil || string(data) != "sealed" {
+		t.Errorf("on the other node: %q, %v", data, err)
+	}
+	for range 2 {
+		if err := there.Drop(ctx, "f1"); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := here.Fetch(ctx, "f1"); dialog.CodeOf(err) != dialog.CodeNotFound {
+		t.Errorf("after it was dropped: %v", err)
+	}
+}
+
+func TestNodesKnowOfEachOthersOpenChats(t *testing.T) {
+	db := server(t).Client
+	here, there := openStore(t, db, redisstore.Options{Node: "n1"}), openStore(t, db, redisstore.Options{Node: "n2"})
+	open := func(s *redisstore.Store) bool {
+		t.Helper()
+		is, err := s.OpenElsewhere(ctx, "c1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	if err := there.SetOpen(ctx, "c1", true, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if !open(here) || open(there) {
+		t.Errorf("open on the other node: seen here %v, there %v", open(here), open(there))
+	}
+	if err := there.SetOpen(ctx, "c1", false, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if open(here) {
+		t.Error("still open after it was closed")
+	}
+	if err := there.SetOpen(ctx, "c1", true, 20*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	for begun := time.Now(); open(here); time.Sleep(5 * time.Millisecond) {
+		if time.Since(begun) > 10*time.Second {
+			t.Fatal("a node that is gone keeps a chat open")
+		}
+	}
+}

@@ -44,6 +44,9 @@ func (k keys) ids(id string) string { return k.of(id, "d") }
 // devices is a hash: device → high-water mark, time, gaps.
 func (k keys) devices(id string) string { return k.of(id, "v") }
 
+// open is a sorted set: nodes that have the chat open, by until when that is so.
+func (k keys) open(id string) string { return k.of(id, "w") }
+
 // order is a list of the conversation's waiting items: "lane item".
 func (k keys) order(id string) string { return k.of(id, "o") }
 
