@@ -157,6 +157,7 @@ const (
 	CallDebitPause        CallKind = "debit.pause"
 	CallDebitRetry        CallKind = "debit.retry"
 	CallCaseOpen          CallKind = "case.open"
+	CallCaseResolve       CallKind = "case.resolve"
 	CallContactUpdate     CallKind = "contact.update"
 	// CallPageHuman and CallNotifyPush go to the pager and the notifier.
 	CallPageHuman  CallKind = "page.human"

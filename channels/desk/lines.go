@@ -115,6 +115,7 @@ func (d *reader) words(v *lineView, m *dialog.Message) {
 		v.Text = cover(v.Text, v.Masked)
 	}
 	if v.Note {
+		v.Event = dialog.ActKind(m.Body.TextID) // of a note by the system
 		v.Mentions = mentions(v.Text, d.people)
 	}
 	if t, gone := d.tombs[strconv.FormatUint(m.Seq, 10)]; gone {

@@ -32,6 +32,7 @@ func (d *draft) lenderSays(e *dialog.LenderEvent) {
 		d.say("tech.fix", pick(e, "pause_done", "pause_failed"), nil, buttons("human")...)
 	case dialog.CallCaseOpen:
 		d.caseOpened(e)
+	case dialog.CallCaseResolve: // the person who decided says it
 	case dialog.CallContactUpdate:
 		d.contactUpdated(e)
 	default:

@@ -25,8 +25,8 @@ const (
 // (invalid). No error holds a fact of the account.
 //
 // Fields by kind: contact.update needs "status" (cease, preference, invalid,
-// resume) and may have "channel"; everything else in Fields is passed on as
-// details.
+// resume) and may have "channel"; case.resolve needs "ticket" and "outcome" and
+// may have "evidence"; everything else in Fields is passed on as details.
 func (c *Client) Do(ctx context.Context, borrowerID string, call dialog.Call) (dialog.LenderEvent, error) {
 	req, read, err := prepare(borrowerID, call)
 	if err != nil {
@@ -83,6 +83,8 @@ func prepare(borrower string, call dialog.Call) (request, reader, error) {
 		return debit(borrower, call, "retry")
 	case dialog.CallCaseOpen:
 		return openCase(borrower, call)
+	case dialog.CallCaseResolve:
+		return resolveCase(borrower, call)
 	case dialog.CallContactUpdate:
 		return updateContact(borrower, call)
 	}
@@ -208,6 +210,20 @@ func openCase(borrower string, call dialog.Call) (request, reader, error) {
 		body.Currency, body.Amount = string(call.Amount.Currency), call.Amount.Decimal()
 	}
 	return request{path: borrowerPath(borrower, "cases"), body: body}, readTicket, nil
+}
+
+func resolveCase(borrower string, call dialog.Call) (request, reader, error) {
+	body := wire.Resolution{Outcome: call.Fields["outcome"], Evidence: call.Fields["evidence"], Details: map[string]string{}}
+	ticket := call.Fields["ticket"]
+	if ticket == "" || body.Outcome == "" {
+		return request{}, nil, invalid("a resolution needs a ticket and an outcome")
+	}
+	for k, v := range call.Fields {
+		if k != "ticket" && k != "outcome" && k != "evidence" && v != "" {
+			body.Details[k] = v
+		}
+	}
+	return request{path: borrowerPath(borrower, "cases", ticket, "resolution"), body: body}, readTicket, nil
 }
 
 func readTicket(a answer, ev *dialog.LenderEvent) error {

@@ -123,6 +123,7 @@ func TestCallsThatCannotBeSent(t *testing.T) {
 		{Ref: "r", Kind: dialog.CallArrangementCancel},
 		{Ref: "r", Kind: dialog.CallPaymentLinkCreate, Account: "LY-1"},
 		{Ref: "r", Kind: dialog.CallCaseOpen},
+		{Ref: "r", Kind: dialog.CallCaseResolve, Fields: map[string]string{"outcome": "upheld"}},
 		{Ref: "r", Kind: dialog.CallContactUpdate},
 	} {
 		if _, err := w.Do(context.Background(), "lin-yue", call); dialog.CodeOf(err) != dialog.CodeInvalid {
@@ -316,6 +317,20 @@ func TestSandboxServesTheWholeDocument(t *testing.T) {
 		if ev := w.do(t, "lin-yue", call); ev.Status == "rejected" {
 			t.Errorf("%s: %s", call.Kind, ev.Reason)
 		}
+	}
+	opened := w.do(t, "lin-yue", dialog.Call{Ref: "8", Kind: dialog.CallCaseOpen, Case: dialog.CaseDispute})
+	resolve := func(ref, outcome string) dialog.LenderEvent {
+		return w.do(t, "lin-yue", dialog.Call{Ref: ref, Kind: dialog.CallCaseResolve, Case: dialog.CaseDispute,
+			Fields: map[string]string{"ticket": opened.ID, "outcome": outcome, "evidence": "receipt", "by": "zhou", "reason": "checked"}})
+	}
+	if ev := resolve("9", "upheld"); ev.Status != "ok" || ev.ID != opened.ID {
+		t.Errorf("resolved: %+v", ev)
+	}
+	if ev := resolve("10", "upheld"); ev.Status != "ok" {
+		t.Errorf("resolved again with the same outcome: %+v", ev)
+	}
+	if ev := resolve("11", "rejected"); ev.Status != "rejected" || ev.Reason != "case_closed" {
+		t.Errorf("with another outcome: %+v", ev)
 	}
 	for _, item := range document(t).Paths.Map() {
 		for _, op := range item.Operations() {

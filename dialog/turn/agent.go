@@ -26,6 +26,8 @@ const (
 	refusedIncoming = "unknown_action"
 	refusedCase     = "case_is_open"
 	refusedNoCase   = "no_such_case"
+	refusedClosing  = "case_is_closing"
+	refusedTicket   = "case_without_ticket"
 	refusedAmount   = "amount_over_due"
 	refusedEmpty    = "empty_text"
 )

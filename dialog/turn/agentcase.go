@@ -64,9 +64,9 @@ func caseHold(kind dialog.CaseKind) dialog.HoldKind {
 	return ""
 }
 
-// agentCase opens a case at the lender, or closes one at the desk: the hold that
-// stood for it ends, and the human says in their own words what came of it. What
-// the lender decides of a case comes, and is said, as its own news (I11).
+// agentCase opens a case at the lender, or has the lender close one as the desk
+// decided; the human says in their own words what came of it. What the lender
+// decides of a case comes, and is said, as its own news (I11).
 func (x *run) agentCase(ev *dialog.AgentEvent) {
 	kind := dialog.CaseKind(ev.Fields["kind"])
 	known := []dialog.CaseKind{dialog.CaseDispute, dialog.CaseComplaint, dialog.CaseFraud, dialog.CaseHardship, dialog.CasePrivacy, dialog.CaseWaiver}
@@ -108,8 +108,39 @@ func (x *run) resolveCase(ev *dialog.AgentEvent, kind dialog.CaseKind) {
 		x.turnDown(dialog.CodeInvalid, refusedIncoming, "")
 		return
 	}
-	closed := x.next.Cases[i]
-	x.next.Cases = keep(x.next.Cases, func(c dialog.OpenCase) bool { return c.Ref != closed.Ref })
+	k := x.next.Cases[i]
+	switch {
+	case slices.ContainsFunc(x.next.Calls, func(c dialog.OpenCall) bool { return c.Kind == dialog.CallCaseResolve && c.Case == kind }):
+		x.turnDown(dialog.CodeConflict, refusedClosing, policy.KAck)
+		return
+	case k.Ticket == "":
+		x.turnDown(dialog.CodeConflict, refusedTicket, policy.KAck)
+		return
+	}
+	call := dialog.Call{Ref: x.ref + "-resolve", Kind: dialog.CallCaseResolve, Case: kind, Fields: map[string]string{
+		"ticket": k.Ticket, "outcome": ev.Fields["outcome"], "evidence": cut(ev.Fields["evidence"], 2000), "by": ev.Agent, "reason": cut(ev.Fields["reason"], 200)}}
+	x.send(&call, nil)
+}
+
+// resolved closes a case that the lender has closed at the desk's word: only then
+// is it over, and the hold that stood for it with it. What the lender does not
+// take stays open.
+func (x *run) resolved() {
+	ev := x.event.Lender
+	if ev.Kind != string(dialog.CallCaseResolve) {
+		return
+	}
+	if ev.Status != "ok" {
+		x.change.Messages = append(x.change.Messages, dialog.Message{ID: x.id(), Seq: x.seq(), Speaker: dialog.SpeakerSystem,
+			At: x.e.At, Level: LevelDesk, Body: dialog.Rendered{Text: ev.Reason, TextID: "case.not_resolved"}})
+		return
+	}
+	i := slices.IndexFunc(x.next.Cases, func(c dialog.OpenCase) bool { return c.Ticket == ev.ID && ev.ID != "" })
+	if i < 0 {
+		return
+	}
+	kind := x.next.Cases[i].Kind
+	x.next.Cases = keep(x.next.Cases, func(c dialog.OpenCase) bool { return c.Ticket != ev.ID })
 	if hold := caseHold(kind); hold == dialog.HoldDispute || hold == dialog.HoldComplaint {
 		x.fired(policy.KHold, policy.Allow, "resolved")
 		x.next.Holds = keep(x.next.Holds, func(h dialog.Hold) bool { return h.Kind != hold })

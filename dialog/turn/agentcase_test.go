@@ -66,14 +66,41 @@ func TestAHumanOpensAndClosesACase(t *testing.T) {
 	if vague := do(opened.Next, map[string]string{"do": "resolve", "kind": "complaint"}); vague.Reject == nil {
 		t.Error("a case was closed without an outcome")
 	}
-	closed := do(opened.Next, map[string]string{"do": "resolve", "kind": "complaint", "outcome": "upheld"})
-	if closed.Reject != nil {
-		t.Fatal(closed.Reject)
+	upheld := map[string]string{"do": "resolve", "kind": "complaint", "outcome": "upheld", "evidence": "call record"}
+	if early := do(opened.Next, upheld); early.Reject == nil || early.Reject.Name != "case_without_ticket" {
+		t.Errorf("before the lender has numbered it: %v", early.Reject)
 	}
-	if _, held := closed.Next.Held(start, dialog.HoldComplaint); held || len(closed.Next.Cases) != 0 {
-		t.Errorf("holds %v, cases %v", closed.Next.Holds, closed.Next.Cases)
+	opened.Next.Cases[0].Ticket, opened.Next.Calls = "C-1", nil
+	asked := do(opened.Next, upheld)
+	if asked.Reject != nil || len(asked.Outbox) != 1 || asked.Outbox[0].Call.Kind != dialog.CallCaseResolve {
+		t.Fatalf("%v, outbox %+v", asked.Reject, asked.Outbox)
 	}
-	expect(t, "lines that claim an outcome", len(closed.Messages), 0)
+	call := asked.Outbox[0].Call
+	if f := call.Fields; f["ticket"] != "C-1" || f["outcome"] != "upheld" || f["evidence"] != "call record" || f["by"] == "" {
+		t.Errorf("the lender is told %v", f)
+	}
+	if _, held := asked.Next.Held(start, dialog.HoldComplaint); !held || len(asked.Next.Cases) != 1 {
+		t.Error("the case was over before the lender said so")
+	}
+	if again := do(asked.Next, map[string]string{"do": "resolve", "kind": "complaint", "outcome": "rejected"}); again.Reject == nil || again.Reject.Name != "case_is_closing" {
+		t.Errorf("a second resolution: %v", again.Reject)
+	}
+	answered := func(status, reason string) dialog.Change {
+		e := dialog.Event{Kind: dialog.EventLender, Lender: &dialog.LenderEvent{Kind: string(call.Kind), Ref: call.Ref, Status: status, Reason: reason, ID: "C-1", CaseKind: call.Case}}
+		return step(r, silentScripts(), asked.Next, env("a-"+status, start, e), demo())
+	}
+	closed := answered("ok", "")
+	if _, held := closed.Next.Held(start, dialog.HoldComplaint); held || len(closed.Next.Cases) != 0 || len(closed.Next.Calls) != 0 {
+		t.Errorf("after the answer: holds %v, cases %v, calls %v", closed.Next.Holds, closed.Next.Cases, closed.Next.Calls)
+	}
+	expect(t, "lines that claim an outcome", len(asked.Messages)+len(closed.Messages), 0)
+	refused := answered("rejected", "case_closed")
+	if _, held := refused.Next.Held(start, dialog.HoldComplaint); !held || len(refused.Next.Cases) != 1 || len(refused.Next.Calls) != 0 {
+		t.Errorf("after a no: holds %v, cases %v, calls %v", refused.Next.Holds, refused.Next.Cases, refused.Next.Calls)
+	}
+	if len(refused.Messages) != 1 || refused.Messages[0].Level != LevelDesk {
+		t.Errorf("the desk is told %+v", refused.Messages)
+	}
 	for _, wrong := range []map[string]string{{"do": "open", "kind": "gossip"}, {"do": "burn", "kind": "complaint"}, {"do": "resolve", "kind": "dispute", "outcome": "upheld"}} {
 		if ch := do(opened.Next, wrong); ch.Reject == nil {
 			t.Errorf("%v was taken", wrong)

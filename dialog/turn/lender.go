@@ -19,6 +19,7 @@ func (x *run) lender() {
 	}
 	p := x.ask(x.scripts.answer)
 	x.ticket()
+	x.resolved()
 	x.close()
 	acts, _, denied := x.gate(p.Acts)
 	if denied && len(acts) == 0 {

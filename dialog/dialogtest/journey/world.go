@@ -182,7 +182,7 @@ func (w *World) Do(ctx context.Context, borrower string, call dialog.Call) (dial
 		w.tickets = append(w.tickets, answer)
 		w.mu.Unlock()
 		return answer, err
-	case dialog.CallContactUpdate:
+	case dialog.CallContactUpdate, dialog.CallCaseResolve:
 		return w.client.Do(ctx, borrower, call)
 	case dialog.CallArrangementCreate:
 		answer, err := w.client.Do(ctx, borrower, call)

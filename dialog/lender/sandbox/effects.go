@@ -163,6 +163,34 @@ func openCase(t *txn, r *http.Request, body []byte) (reply, error) {
 	return made(k.Ticket), t.put(kindTicket, id, p.Borrower.ID, k)
 }
 
+// resolveCase closes a ticket as a person at the desk decided. The answer is all
+// that is told: no webhook repeats it.
+func resolveCase(t *txn, r *http.Request, body []byte) (reply, error) {
+	var req wire.Resolution
+	if !strict(body, &req) {
+		return bad("body"), nil
+	}
+	if req.Outcome != "upheld" && req.Outcome != "rejected" && req.Outcome != "partial" {
+		return bad("outcome"), nil
+	}
+	p, err := t.person(r.PathValue("borrower"))
+	if err != nil {
+		return reply{}, err
+	}
+	var k ticket
+	owner, err := t.get(kindTicket, r.PathValue("ticket"), &k)
+	switch {
+	case err != nil:
+		return reply{}, err
+	case owner != p.Borrower.ID:
+		return reply{}, errNotFound
+	case k.Ticket.Status == "closed" && k.Ticket.Outcome != req.Outcome:
+		return refuse("case_closed"), nil
+	}
+	k.Ticket.Status, k.Ticket.Outcome, k.Ticket.Evidence = "closed", req.Outcome, req.Evidence
+	return ok(k.Ticket), t.put(kindTicket, k.Ticket.Ticket, owner, k)
+}
+
 // afterWorkingDays counts Monday to Friday; the sandbox knows no holidays.
 func afterWorkingDays(from time.Time, n int) time.Time {
 	for n > 0 {

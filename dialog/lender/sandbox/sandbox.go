@@ -141,6 +141,7 @@ func (s *Sandbox) routes() *http.ServeMux {
 	m.HandleFunc("POST "+b+"/accounts/{account}/debit/pause", s.effect(pauseDebit))
 	m.HandleFunc("POST "+b+"/accounts/{account}/debit/retry", s.effect(retryDebit))
 	m.HandleFunc("POST "+b+"/cases", s.effect(openCase))
+	m.HandleFunc("POST "+b+"/cases/{ticket}/resolution", s.effect(resolveCase))
 	m.HandleFunc("POST "+b+"/contact-updates", s.effect(updateContact))
 	s.controlRoutes(m)
 	return m

@@ -217,6 +217,13 @@ type Ticket struct {
 	Evidence  string    `json:"evidence,omitempty"`
 }
 
+// Resolution is schema Resolution.
+type Resolution struct {
+	Outcome  string            `json:"outcome"`
+	Evidence string            `json:"evidence,omitempty"`
+	Details  map[string]string `json:"details,omitempty"`
+}
+
 // ContactUpdate is schema ContactUpdate.
 type ContactUpdate struct {
 	Kind    string            `json:"kind"`

@@ -162,7 +162,11 @@ export function resolveCase(desk: Desk, room: Room, c: { kind: string; ref: stri
       { name: 'evidence', label: words.say('evidence'), kind: 'text', max: 200 },
       { name: 'reason', label: words.say('reason'), kind: 'long', required: true, max: 500 },
     ],
-    run: (v) => room.act('case', { do: 'resolve', kind: c.kind, ref: c.ref, ...v }).then(() => room.load()),
+    run: async (v) => {
+      await room.act('case', { do: 'resolve', kind: c.kind, ref: c.ref, ...v });
+      await room.load();
+      desk.tell(words.say('case_resolving'));
+    },
   });
 }
 

@@ -63,8 +63,8 @@ function who(desk: Desk, m: Message): TemplateResult {
 function note(desk: Desk, room: Room, m: Message, here: string): TemplateResult {
   const { words } = desk.model;
   return html`<div class="line note ${here}" data-seq=${m.seq}>
-    <div class="who">${noteIcon}<span class="tag">${words.say('private_note')}</span>${m.name}</div>
-    <div class="bubble">${m.text}</div>
+    <div class="who">${noteIcon}<span class="tag">${words.say('private_note')}</span>${m.event ? words.say('event_note') : m.name}</div>
+    <div class="bubble">${m.event ? `${words.say(m.event.replaceAll('.', '_'))} ${m.text ?? ''}` : m.text}</div>
     ${m.tombstone ? html`<p class="hint">${words.say('tombstone', { reason: m.tombstone.reason })}</p>` : nothing}
     <div class="when"><span>${m.time}</span>${cut(desk, room, m)}</div>
   </div>`;
@@ -140,7 +140,7 @@ function reveal(desk: Desk, room: Room, seq: number): void {
 // What people wrote can be masked for good: the numbers that were found, or words that one picks.
 function cut(desk: Desk, room: Room, m: Message): TemplateResult | typeof nothing {
   const { words } = desk.model;
-  const written = m.speaker === 'borrower' || m.speaker === 'human' || m.note;
+  const written = m.speaker === 'borrower' || m.speaker === 'human' || (m.note && !m.event);
   if (!written || !m.text || m.hidden || !room.chat?.may['redact']) return nothing;
   return html`<button class="tiny ${m.masked?.length ? '' : 'seldom'}" type="button" data-act="redact" @click=${(e: Event) => redact(desk, room, m, e)}>
     ${words.say('redact')}
