@@ -23,6 +23,9 @@ func (d *draft) aside(i dialog.Intent) bool {
 		d.stillClearing()
 	case d.noReference(i):
 		traceOn(d)
+	case d.budgetDeclined(i):
+		d.ask("", "")
+		d.waysInHardship()
 	case d.sendsRequest(i):
 		d.needing(sendWaiver)
 	case d.waysAsked(i), d.bargainsOn(i):
@@ -166,4 +169,13 @@ func (d *draft) stillClearing() {
 			"pending_date": dialog.DateValue(d.day(p.At)),
 		}, nil, buttons("human")...)
 	}
+}
+
+// budgetDeclined reports whether somebody who was asked for a budget would
+// rather not give one: the ways are shown without it.
+func (d *draft) budgetDeclined(i dialog.Intent) bool {
+	if d.Conv.Talk.Asked != "budget" || d.Level < dialog.LevelBorrower || d.Facts.Unavailable {
+		return false
+	}
+	return i == dialog.IntentRefuseIdentity || i == dialog.IntentRefusePay && d.short()
 }

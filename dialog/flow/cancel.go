@@ -82,7 +82,7 @@ func (d *draft) cancelAgreed() {
 		return
 	}
 	a, ok := d.active()
-	if !ok && d.Envelope.Event.Text != nil && d.owes() && d.asks(topicCharge) {
+	if !ok && d.Envelope.Event.Text != nil && d.owes() && d.dropsCharge() {
 		askWaiver(d) // "drop the fee": there is nothing else that could be dropped
 		return
 	}
@@ -107,6 +107,12 @@ func (d *draft) cancelAgreed() {
 		q.Expires = latest(end, d.Now.Add(time.Minute))
 	}
 	d.showCancel(q)
+}
+
+// dropsCharge reports whether it is a part of the bill that is to be dropped.
+func (d *draft) dropsCharge() bool {
+	sum, named := d.amount()
+	return d.asks(topicCharge) || named && sum.Minor < d.Owed.Total.Minor
 }
 
 func latest(a, b time.Time) time.Time {

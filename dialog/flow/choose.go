@@ -80,6 +80,9 @@ func (d *draft) pick() (string, bool) {
 	if ref, err := strconv.Atoi(d.entity(dialog.EntityOption)); err == nil && ref > 0 {
 		return d.position(ref)
 	}
+	if option, ok := d.ofSize(); ok {
+		return option, true
+	}
 	if n := d.entity(dialog.EntityDuration); n != "" {
 		return "defer:" + n, true
 	}
@@ -96,6 +99,30 @@ func (d *draft) pick() (string, bool) {
 		return d.Talk.Table[0].Option, true
 	}
 	return "", false
+}
+
+// ofSize is the only plan on the table whose instalments are about the sum that
+// the text names: "the one that's like 138".
+func (d *draft) ofSize() (string, bool) {
+	sum, ok := d.amount()
+	if !ok {
+		return "", false
+	}
+	found := ""
+	for _, o := range d.Talk.Table {
+		if o.Terms.Kind != dialog.OfferPlan || len(o.Terms.Schedule) == 0 {
+			continue
+		}
+		one := o.Terms.Schedule[0].Amount.Minor
+		if diff := max(one-sum.Minor, sum.Minor-one); diff*50 > one {
+			continue
+		}
+		if found != "" {
+			return "", false
+		}
+		found = o.Option
+	}
+	return found, found != ""
 }
 
 // position returns the nth option on the table. A number beyond the list that

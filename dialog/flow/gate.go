@@ -96,16 +96,24 @@ func (d *draft) chooseAccount() {
 }
 
 // AccountNamed returns the reference of the account that a text names: by its
-// product's name or its place in the list while it is asked which one is meant,
-// and later by the name of another one, or as "the other account" where there
-// are two. "" when it names none.
+// product's name, by its place in the list while it is asked which one is meant,
+// and later as "the other account" where there are two. "" when it names none.
 func AccountNamed(talk *dialog.Talk, f *dialog.Facts, t *dialog.TextEvent, today dialog.Date) string {
-	if t == nil || talk.Asked != "account" && talk.Account == "" {
+	if t == nil {
 		return ""
 	}
 	late := lateAccounts(f, today)
 	named := namedProduct(late, t)
+	if talk.Asked != "account" && talk.Account == "" {
+		if len(late) < 2 {
+			return ""
+		}
+		return named
+	}
 	if talk.Asked != "account" {
+		if len(late) != 2 && len(f.Accounts) == 2 {
+			late = f.Accounts // one of the two may be settled by now
+		}
 		return otherAccount(talk, late, named, t)
 	}
 	if named != "" {

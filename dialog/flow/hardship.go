@@ -145,6 +145,11 @@ func (d *draft) inNeed(topic dialog.Reason) {
 		hardship(d) // the reason says more than that nothing is left
 		return
 	}
+	if topic == reasonCannotPay && !d.budgetStated() && d.Talk.BudgetAsked == "" && len(d.Talk.Acknowledged) == 0 &&
+		(d.heard.Has(dialog.IntentHardshipIncome) || d.heard.Has(dialog.IntentHardshipHealth)) {
+		hardship(d) // likewise
+		return
+	}
 	again := slices.Contains(d.Talk.Acknowledged, string(topic))
 	switch {
 	case d.budgetStated():

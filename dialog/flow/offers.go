@@ -114,7 +114,7 @@ func askOptions(d *draft) {
 		d.heldMenu()
 	case d.entity(dialog.EntityInstalments) != "" || d.entity(dialog.EntityPerPeriod) != "":
 		proposeTerms(d)
-	case d.splitInto(), d.asks(topicSplit) && d.namesCount():
+	case d.splitInto(), d.namesCount() && (d.asks(topicSplit) || d.short()):
 		proposeTerms(d)
 	case d.asks(topicSplit) && !d.asks(topicDefer) && d.answersText() && len(d.plans()) > 0:
 		d.showPlans("") // instalments were asked for by name

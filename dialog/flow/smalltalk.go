@@ -1,7 +1,10 @@
 package flow
 
 import (
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"warmline/dialog"
 )
@@ -66,15 +69,28 @@ func smalltalk(d *draft) {
 	switch {
 	case d.asks(topicRepeat) && d.Talk.Last != nil:
 		repeat(d)
-	case d.asks(topicThanks):
+	case d.asks(topicThanks), d.saysWord("ta", "ty", "tysm"):
 		d.say("smalltalk.reply", "thanks", nil, buttons("human")...)
 	case d.Conv.Seq <= 1:
 		d.greet()
+	case d.saysWord("bye", "goodbye", "night", "nite", "cya", "later", "再见", "再見", "拜拜", "晚安"):
+		d.say("smalltalk.reply", "ok", nil, buttons("show_balance", "human")...)
 	case d.asks(topicGot) && d.short():
 		d.say("smalltalk.reply", "ok", nil, buttons("show_balance", "human")...)
 	default:
 		d.say("smalltalk.reply", "", nil, buttons("show_balance", "human")...)
 	}
+}
+
+// saysWord reports whether a text has one of some words, as a word of its own.
+func (d *draft) saysWord(words ...string) bool {
+	t := d.Envelope.Event.Text
+	if t == nil {
+		return false
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(joined(t)), func(r rune) bool { return !unicode.IsLetter(r) }), func(w string) bool {
+		return slices.Contains(words, w)
+	})
 }
 
 // repeat says the last answer again, without buttons of a card that has died.

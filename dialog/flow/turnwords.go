@@ -77,7 +77,7 @@ func turnWords(t topic) []string {
 	case topicReview:
 		return []string{"for review", "review it", "send it", "send that", "send the request", "send my request", "put it in", "put in a request", "put that in", "ask them", "submit it", "提交申请", "提交申請", "申请吧", "申請吧", "帮我申请", "幫我申請", "交上去", "报上去", "送審", "送审"}
 	case topicWays:
-		return []string{"what can you do", "what can u do", "what can i do", "what could you do", "what are my options", "what options", "what else is there", "what else can", "anything you can do", "is there anything", "有什么办法", "有啥办法", "有甚麼辦法", "有什麼辦法", "有咩辦法", "怎么办", "怎麼辦", "點算"}
+		return []string{"what can you do", "what can u do", "what can i do", "what could you do", "what are my options", "what options", "what else is there", "what else can", "anything you can do", "is there anything", "in one go", "all at once", "in one hit", "all in one", "一次还不", "一下子还不", "一次還不", "有什么办法", "有啥办法", "有甚麼辦法", "有什麼辦法", "有咩辦法", "怎么办", "怎麼辦", "點算"}
 	case topicLess:
 		return []string{"settle", "discount", "% off", "knock off", "write off", "or nothing", "take it or leave it", "打折", "减免", "減免", "结清价", "折"}
 	}

@@ -107,7 +107,15 @@ func (s *session) paymentStep(ctx context.Context, step *Step) error {
 		return nil
 	}
 	s.note("payment: %s %s", step.Payment.Amount, step.Payment.Status)
-	return s.world.pay(ctx, step.Payment)
+	pay := *step.Payment
+	if pay.Account == "" { // of several accounts, the one that is talked about
+		c, err := s.state(ctx)
+		if err != nil {
+			return fmt.Errorf("payment: %w", err)
+		}
+		pay.Account = c.Talk.Account
+	}
+	return s.world.pay(ctx, &pay)
 }
 
 // dueStep makes a scheduled send fall due now.
