@@ -37,6 +37,14 @@ sie ihr ihre der die das und ist bitte zahlung betrag nicht mit für fällig am 
 anda tidak dengan untuk dan yang pembayaran jumlah sila boleh kami akan terima kasih bayaran tarikh silakan jatuh tempo sebesar
 você seu sua pagamento obrigado não com uma valor vencimento pode olá
 ang ng mga po sa ninyo inyong bayad salamat kayo namin iyong araw petsa kailan maaari halaga kung
+quel quelle quels quelles compte comptes facture cette ces je tu nos mon mes avez avoir être fait bien tout toute voulez souhaitez aider aujourd
+cuál cual cuáles factura cuenta quiere quieres qué quién necesita ayudarte ayudar avísenos puedo nosotros usted está tiene hacer más
+welche welcher welches rechnung meinen konto ich haben sind werden uns helfen noch heute offen
+quale quali conto fattura vuole può aiutare sono è come posso
+qual quais conta fatura quer ajudar posso obrigada estamos são
+kumusta paano kita matutulungan utang mo ba ito ano
+apa bagaimana bisa membantu tagihan mana akun saya ini itu
+hangi nasıl yardımcı olabilirim fatura lütfen
 il lo gli della pagamento importo grazie può scadenza ciao suo
 nin de wo shi hao qing huan kuan yuqi zhangdan nín qǐng
 quý khách của bạn vui lòng thanh toán số tiền ngày`

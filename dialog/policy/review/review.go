@@ -131,7 +131,7 @@ func (r *Reviewer) check() error {
 			return fmt.Errorf("pattern %q: rule %s is of %s, not %s", p.text, p.rule, rule.Family, p.family)
 		}
 	}
-	for _, set := range []string{"negation", "opening", "decline", "harmless"} {
+	for _, set := range []string{"negation", "opening", "decline", "harmless", "reported"} {
 		if _, ok := r.lex.sets[set]; !ok {
 			return fmt.Errorf("lexicon has no set %s", set)
 		}
@@ -285,7 +285,7 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 			c.denied = true
 			continue
 		}
-		if !c.meantWell(s, f, p.family) {
+		if !c.meantWell(s, f, p.family) && !c.reported(s, f, act) {
 			c.report(p.family, p.rule, s.bytes(f.start, f.end))
 		}
 	}
@@ -310,6 +310,16 @@ func (c *checker) meantWell(s *scan, f found, family Family) bool {
 	return c.r.tone.score(s.marks) <= toneClearSentence
 }
 
+// reported reports whether a complaint only repeats what the person says was
+// done to them.
+func (c *checker) reported(s *scan, f found, act dialog.ActKind) bool {
+	if !exceptAct([]string{"complaint.*", "dispute.*", "fraud.*"}, act) || !s.has(c.r.lex.sets["reported"], f.start) {
+		return false
+	}
+	c.denied = true
+	return true
+}
+
 // weigh is the tone of the text as a whole, computed once.
 func (c *checker) weigh(s *scan) float64 {
 	if !c.weighed {
@@ -332,6 +342,9 @@ func (c *checker) checkTone(s *scan, act dialog.ActKind, hard bool) {
 		limit = toneLimitDone
 	case c.denied:
 		limit = toneLimitDenied
+	}
+	if s.han+s.words <= 3 {
+		limit += toneShort
 	}
 	if c.weigh(s) <= limit {
 		return
