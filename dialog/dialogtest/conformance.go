@@ -37,6 +37,7 @@ func TestStore(t *testing.T, open Open) {
 		{"an item is its committer's first", (*suite).lease},
 		{"calls of a conversation run singly and in order", (*suite).order},
 		{"a page overtakes a call", (*suite).overtakes},
+		{"a chat waits for itself only", (*suite).chats},
 		{"a put-off item waits and lets others pass", (*suite).putOff},
 		{"a guarded item is dropped when the epoch moved on", (*suite).epoch},
 		{"a proactive item is dropped when a hold came", (*suite).hold},

@@ -173,7 +173,7 @@ func memoryLane(it dialog.OutboxItem, now time.Time) string {
 	case c != nil && c.Kind != dialog.CallPageHuman && c.Kind != dialog.CallNotifyPush:
 		return "lender"
 	case it.Send != nil && !it.NotBefore.After(now):
-		return "send:" + string(it.Send.Channel)
+		return "send:" + string(it.Send.Channel) + ":" + it.Send.Address
 	}
 	return ""
 }

@@ -110,6 +110,17 @@ func (s *suite) overtakes() {
 	s.gets("", "n1", call, s.now)
 }
 
+func (s *suite) chats() {
+	var old, moved, after string
+	s.turn(func(ch *dialog.Change) {
+		old, moved, after = Carry(ch, "chat 1").ID, Carry(ch, "chat 1 b").ID, Carry(ch, "chat 1").ID
+	})
+	s.gets("", "n1", old, s.now)
+	s.gets(dialog.CodeConflict, "n1", after, s.now)
+	s.gets("", "n1", moved, s.now)
+	s.done(old, "", after)
+}
+
 func (s *suite) putOff() {
 	var late, soon string
 	s.turn(func(ch *dialog.Change) {
@@ -163,7 +174,7 @@ func (s *suite) tombstone() {
 		alive = Carry(ch, "chat").ID
 	})
 	s.dropped("tombstone", dead, s.now)
-	s.done(dead, "", alive)
+	s.done(dead, "", "")
 	s.gets("", "n1", alive, s.now)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -285,7 +286,8 @@ func (w *writer) items(ch dialog.Change) error {
 
 // lane names what an item must not overtake within its conversation. Effects at
 // the lender run singly and in order; so do a chat's messages, except one that
-// is put off, which must not hold up an answer. A page never waits for a call.
+// put off, which must not hold up an answer. A page never waits for a call, and
+// no chat for another one of the same person.
 func lane(it dialog.OutboxItem, now int64) string {
 	switch {
 	case it.Call != nil && it.Call.Kind == dialog.CallPageHuman:
@@ -295,7 +297,7 @@ func lane(it dialog.OutboxItem, now int64) string {
 	case it.Call != nil:
 		return "lender"
 	case it.Send != nil && millis(it.NotBefore) <= now:
-		return "send:" + string(it.Send.Channel)
+		return "send:" + string(it.Send.Channel) + ":" + url.QueryEscape(it.Send.Address)
 	}
 	return ""
 }
