@@ -77,7 +77,7 @@ func (u *Understander) applyRules(h *heard) {
 func (u *Understander) decide(h *heard) {
 	list := u.scored(h)
 	h.out.Candidates = slices.Clone(list[:min(3, len(list))])
-	h.out.Minor = h.has(u.known.minor)
+	h.out.Minor = h.has(u.known.minor) || h.has(u.known.minorToo)
 	h.out.Driving = list[0].Intent
 	h.out.Confident = list[0].Score >= confidentAt || list[0].Score >= leadAt && list[0].Score >= 2*list[1].Score
 	h.out.Intents = nil

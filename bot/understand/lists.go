@@ -33,7 +33,8 @@ func lists() []string {
 // known holds the classes that the rules below ask for by name.
 type known struct {
 	red, amber, idiom, negatedRefusal lexicon.Class
-	minor, deceased, deceasedToo      lexicon.Class
+	minor, deceased                   lexicon.Class
+	minorToo, deceasedToo             lexicon.Class // of the list that the model does not weigh
 
 	intents map[lexicon.Class]dialog.Intent     // =intent lists
 	named   map[lexicon.Class]dialog.EntityKind // kind=value lists
@@ -73,7 +74,7 @@ func knownClasses(l *lexicon.Lexicon) known {
 	}
 	k.red, k.amber, k.idiom = class("red"), class("amber"), class("idiom")
 	k.negatedRefusal, k.minor, k.deceased = class("=negated_refusal"), class("=minor"), class("=deceased")
-	k.deceasedToo = class("+deceased")
+	k.minorToo, k.deceasedToo = class("+minor"), class("+deceased")
 	return k
 }
 

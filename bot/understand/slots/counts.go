@@ -80,6 +80,8 @@ func (s *scan) dividing(i, p int) bool {
 		return s.near(p, 4, "split") >= 0 || pay >= 0 && s.word(pay) == "pay" && s.next(i) < 0
 	case "分", "分成", "拆", "拆成", "分摊成", "平分", "切成", "break it into", "broken into":
 		return true
+	case "to", "到", "改到", "变":
+		return s.found(dialog.EntityInstalments) && (s.near(p, 6, "change") >= 0 || s.ctx.has(dialog.IntentChangePlan))
 	case "make it", "change to", "switch to", "改成", "换成", "变成":
 		return s.ctx.has(dialog.IntentChangePlan, dialog.IntentProposeTerms, dialog.IntentChooseOption) || len(s.ctx.Options) > 0
 	}
@@ -164,13 +166,19 @@ func (s *scan) unitAfter(i int) int {
 	if j := s.nextIs(i, "unit"); j >= 0 {
 		return j
 	}
-	j := s.next(i)
-	if j < 0 {
-		return -1
-	}
-	switch s.word(j) {
-	case "-", "more", "extra", "additional", "working", "business", "full", "whole", "calendar", "further", "odd", "工作", "整":
-		return s.nextIs(j, "unit")
+	j := i
+	for range 2 {
+		if j = s.next(j); j < 0 {
+			return -1
+		}
+		switch s.word(j) {
+		case "-", "more", "extra", "additional", "working", "business", "full", "whole", "calendar", "further", "odd", "工作", "整":
+		default:
+			return -1
+		}
+		if k := s.nextIs(j, "unit"); k >= 0 {
+			return k
+		}
 	}
 	return -1
 }

@@ -83,7 +83,7 @@ func (s *scan) namedMonthNumber(i, m, year int) bool {
 			return true
 		}
 	}
-	if !s.past() {
+	if given || !s.past() && !s.gone(m) {
 		s.month(date(year, m, 1, today), i, j)
 	} else {
 		s.use(i, j)
@@ -113,9 +113,14 @@ func (s *scan) countsDays(i, j int) bool {
 	return s.tokens[p].is("more_time")
 }
 
+// placeOnTable reports whether 二号 is the whole answer to options on the table.
+func (s *scan) placeOnTable(i, j, v int) bool {
+	return s.ctx.Asked != "date" && v <= len(s.ctx.Options) && s.requested(i, j)
+}
+
 // dayNumber reads 15号 as the coming one. 2号方案 and 3号选项 are choices.
 func (s *scan) dayNumber(i, j, v int) {
-	if p := s.prev(i); p >= 0 && s.word(p) == "选" && v <= 6 && s.ctx.has(dialog.IntentChooseOption) {
+	if p := s.prev(i); p >= 0 && s.word(p) == "选" && v <= 6 && s.ctx.has(dialog.IntentChooseOption) || s.placeOnTable(i, j, v) {
 		return
 	}
 	if k := s.next(j); k >= 0 && s.touches(j) && s.tokens[k].is("option_noun", "ordinal_prefix") && s.word(k) != "要" && s.word(k) != "个" && s.word(k) != "选" {

@@ -42,9 +42,16 @@ func (s *scan) today() time.Time {
 func (s *scan) day(d time.Time, i, j int) {
 	s.use(i, j)
 	s.add(dialog.EntityDate, d.Format(isoDay), i, j)
-	if k := s.near(i, 3, "due_word"); k >= 0 && !s.past() || s.ahead(j, 2, "due_word") >= 0 && !s.past() {
+	if k := s.near(i, 3, "due_word"); k >= 0 && !s.past() && !s.datedBefore(k) || s.ahead(j, 2, "due_word") >= 0 && !s.past() {
 		s.add(dialog.EntityPayday, d.Format(isoDay), i, j)
 	}
+}
+
+// datedBefore reports whether the word at token k belongs to a date before it:
+// of 1号发工资 2号还 the first is the payday.
+func (s *scan) datedBefore(k int) bool {
+	p := s.prev(k)
+	return p >= 0 && s.dated(p)
 }
 
 func (s *scan) month(d time.Time, i, j int) {
@@ -99,8 +106,8 @@ func (s *scan) wordDate(i int, k kind) bool {
 		return s.namedMonth(i, n, today.Year(), false)
 	case "thisweek", "nextweek", "nextnextweek", "lastweek":
 		return s.dayOfWeek(i)
-	case "nextyear", "thisyear":
-		return s.yearMonth(i, k.name == "nextyear")
+	case "lastyear", "nextyear", "thisyear":
+		return s.yearMonth(i, map[string]int{"lastyear": -1, "thisyear": 0, "nextyear": 1}[k.name])
 	case "dur":
 		return s.fixedAfter(i, n)
 	default:

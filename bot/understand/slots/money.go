@@ -70,7 +70,26 @@ func (s *scan) periodAfter(i int) (string, int) {
 	if s.word(j) == "个月" {
 		return "month", j
 	}
+	if s.word(j) == "on" {
+		return s.everyNth(j)
+	}
 	return s.everyDay(j)
+}
+
+// everyNth reads "on the 1st of every month" as monthly.
+func (s *scan) everyNth(j int) (string, int) {
+	for range 5 {
+		if j = s.next(j); j < 0 {
+			return "", 0
+		}
+		if arg, ok := s.tokens[j].arg("each"); ok {
+			return arg, j
+		}
+		if s.tokens[j].num == nil && !s.tokens[j].is("ordinal", "nth") && s.word(j) != "the" && s.word(j) != "of" {
+			return "", 0
+		}
+	}
+	return "", 0
 }
 
 // everyDay reads "every friday" and 逢星期五 as weekly, "every 2 weeks" as fortnightly.
@@ -255,7 +274,7 @@ func (s *scan) labelled(i int) bool {
 		}
 		return true
 	}
-	return s.tokens[j].is("ref_word", "month", "clock") || s.tokens[j].is("after", "before") && s.tokens[i].num.cents <= 2400 && !s.tokens[i].num.money && s.tokens[j].is("before")
+	return s.tokens[j].is("ref_word", "month", "clock", "label") || s.tokens[j].is("after", "before") && s.tokens[i].num.cents <= 2400 && !s.tokens[i].num.money && s.tokens[j].is("before")
 }
 
 // isAmount reports whether a number left over is a sum of money.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"warmline/bot/understand/fold"
+	"warmline/dialog"
 )
 
 // relativeMonth reads 下个月, 下月5号, 下月底, "7th next month", "end of next month".
@@ -158,11 +159,19 @@ func (s *scan) namedMonth(i, m, year int, fixed bool) bool {
 		s.day(date(year, m+1, 0, today), k, i)
 		return true
 	}
-	if !fixed && s.past() {
+	if !fixed && (s.past() || s.gone(m)) {
 		return true
 	}
 	s.month(date(year, m, 1, today), i, i)
 	return true
+}
+
+// gone reports whether a month without a day is one of the last six, in a text
+// that asks or promises nothing: "she had a stroke in october".
+func (s *scan) gone(m int) bool {
+	ago := int(s.today().Month()) - m
+	return ago > 0 && ago <= 6 && !s.inClause("future_mark") &&
+		!s.ctx.has(dialog.IntentPromiseToPay, dialog.IntentAskDeferral, dialog.IntentProposeTerms, dialog.IntentChangePlan, dialog.IntentAskOptions)
 }
 
 func (s *scan) monthContext(i int) bool {
@@ -236,11 +245,8 @@ func (s *scan) dayBeside(i int) (day, from, to int, ok bool) {
 }
 
 // yearMonth reads 明年三月, 今年年底, "january next year".
-func (s *scan) yearMonth(i int, next bool) bool {
-	year := s.today().Year()
-	if next {
-		year++
-	}
+func (s *scan) yearMonth(i, ahead int) bool {
+	year := s.today().Year() + ahead
 	if j := s.next(i); j >= 0 {
 		if m, ok := s.monthNumber(j); ok {
 			return s.namedMonthNumber(j, m, year)

@@ -83,3 +83,25 @@ func TestTypedInHaste(t *testing.T) {
 		{"今天不行 后天行", "date=2026-11-23", promise},
 	})
 }
+
+func TestWhatWentBefore(t *testing.T) {
+	paid, promise := with(dialog.IntentAlreadyPaid), with(dialog.IntentPromiseToPay)
+	run(t, []check{
+		{"25号给你转过去", "date=2026-11-25", paid},
+		{"25号给你转过了", "date=2026-10-25", paid},
+		{"去年12月还完的", "date=2025-12", paid},
+		{"she had a stroke in october", "", with(dialog.IntentThirdParty)},
+		{"12月1号发工资 2号还你", "payday=2026-12-01", promise},
+		{"每两星期还三百", "per_period=300/fortnight", Context{}},
+		{"双周还180", "per_period=180/fortnight", Context{}},
+		{"125 on the 1st of every month", "per_period=125/month", Context{}},
+		{"drop it from 6 payments to 3", "n_instalments=3", with(dialog.IntentChangePlan)},
+		{"5 more working days", "duration_days=5", with(dialog.IntentAskDeferral)},
+		{"option one", "option_ref=1", with(dialog.IntentChooseOption)},
+		{"二号", "option_ref=2", Context{Options: []string{"plan:3", "defer:30"}, Asked: "choose"}},
+		{"二号", "date=2026-12-02", Context{Options: []string{"plan:3", "defer:30"}, Asked: "date"}},
+		{"由第一个字开始", "", Context{}},
+		{"under article 15", "", Context{}},
+		{"two hundred hundred hundred hundred hundred hundred hundred hundred hundred", "amount=200000000", Context{}}, // stops growing
+	})
+}

@@ -54,7 +54,7 @@ func (s *scan) numberWord(i int) (*number, int) {
 		return &number{cents: int64(atoi(arg)) * 100, word: true, money: true}, i
 	}
 	sum, last := s.spoken(i)
-	if last < 0 || sum == 0 || sum == 1 && s.nextIs(last, "unit") < 0 {
+	if last < 0 || sum == 0 || sum == 1 && s.nextIs(last, "unit") < 0 && (s.word(i) != "one" || s.prevIs(i, "ordinal_prefix") < 0) {
 		return nil, 0 // "a" and "one" mostly count nothing
 	}
 	n := &number{cents: sum * 100, word: true}
@@ -88,7 +88,7 @@ func (s *scan) spoken(i int) (sum int64, last int) {
 				group *= 100 // "two fifty"
 			}
 			group, prev = group+v, v
-		case last >= 0 && s.tokens[j].is("times", "thousand"):
+		case last >= 0 && s.tokens[j].is("times", "thousand") && total+group < maxCents/1e6:
 			prev = s.times(j)
 			if prev == 1000 {
 				total, group = total+group*prev, 0
@@ -291,7 +291,7 @@ func (s *scan) vague(i int) {
 		if s.tokens[j].is("money") && s.prevIs(j, "vague_before") >= 0 {
 			j = s.prev(j)
 		}
-		if s.tokens[j].is("vague_before") {
+		if s.tokens[j].is("vague_before") && (s.tokens[j].end-s.tokens[j].start > 1 || s.tokens[j].end == s.tokens[i].start) {
 			n.leaveOpen(s.tokens[j])
 		}
 	}

@@ -217,7 +217,7 @@ func (s *scan) besideDate(i int) bool {
 			continue
 		}
 		if t.num == nil {
-			return t.is("month") && s.dayAfterName(k)
+			return t.is("month") && s.dayAfterName(k) || t.is("ordinal") && isDigit(s.text.R[t.start])
 		}
 		after := s.next(k)
 		return after >= 0 && s.tokens[after].is("nth", "month", "dayno") || s.numberIsMonth(k)

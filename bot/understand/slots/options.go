@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"warmline/bot/understand/fold"
 	"warmline/dialog"
 )
 
@@ -61,6 +62,9 @@ func (s *scan) ordinal(i int) {
 	if err != nil || !noun && !alone && !(s.ctx.has(dialog.IntentChooseOption) && j < 0) {
 		return
 	}
+	if noun && !choosing && s.namesThing(j) {
+		return
+	}
 	if n < 0 {
 		if len(s.ctx.Options) == 0 {
 			return
@@ -73,6 +77,14 @@ func (s *scan) ordinal(i int) {
 	s.pick(n, i, j)
 }
 
+// namesThing reports whether token j only counts the word behind it: 第一个字.
+func (s *scan) namesThing(j int) bool {
+	if j+1 >= len(s.tokens) || !s.touches(j) || !fold.Han(s.text.R[s.tokens[j+1].start]) {
+		return false
+	}
+	return !strings.ContainsAny(s.word(j+1), "吧啊呀呢好行可就也比都看的是我有")
+}
+
 // numbered reads 选项2, "option two", "number 3", 2号方案, 第7个.
 func (s *scan) numbered(i int) {
 	v, ok := s.tokens[i].num.whole()
@@ -82,6 +94,10 @@ func (s *scan) numbered(i int) {
 	j, p := s.next(i), s.prev(i)
 	last := i
 	if j >= 0 && s.tokens[j].is("dayno") {
+		if s.placeOnTable(i, j, v) {
+			s.pick(v, i, j)
+			return
+		}
 		if p >= 0 && s.word(p) == "选" {
 			s.pick(v, p, j) // 揀一號
 			return
