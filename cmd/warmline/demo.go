@@ -15,11 +15,9 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/golang-jwt/jwt/v5"
 
-	"warmline/bot/phrase/format"
 	"warmline/channels"
 	"warmline/dialog"
 	"warmline/dialog/lender/sandbox"
-	"warmline/dialog/loan"
 	"warmline/prompts"
 )
 
@@ -38,6 +36,7 @@ type demo struct {
 	words  *prompts.Set
 	// advanceDay moves the service's time on.
 	advanceDay func(time.Duration)
+	purses     purses
 }
 
 // ticking tells the time.
@@ -45,10 +44,11 @@ type ticking interface{ Now() time.Time }
 
 // demoBorrower is an entry of the demo page's list.
 type demoBorrower struct {
-	ID     string        `json:"id" yaml:"id"`
-	Name   string        `json:"name" yaml:"-"`
-	Line   string        `json:"line" yaml:"line"`
-	Locale dialog.Locale `json:"locale" yaml:"-"`
+	ID      string        `json:"id" yaml:"id"`
+	Name    string        `json:"name" yaml:"-"`
+	Line    string        `json:"line" yaml:"line"`
+	Locale  dialog.Locale `json:"locale" yaml:"-"`
+	Balance string        `json:"-" yaml:"balance"` // in the wallet, in the currency of the account
 }
 
 // demoBorrowers are those of the stand-in lender, as the demo lists them.
@@ -85,70 +85,6 @@ func (d *demo) borrowers(w http.ResponseWriter, r *http.Request) {
 		list[i].Name, list[i].Locale = f.Borrower.Name, f.Borrower.Locale
 	}
 	answer(w, http.StatusOK, list)
-}
-
-// demoState is what the demo's wallet screen shows.
-type demoState struct {
-	Date   string      `json:"date"`
-	Day    string      `json:"day"`
-	Wallet *demoWallet `json:"wallet,omitempty"`
-}
-
-type demoWallet struct {
-	Balance string    `json:"balance,omitempty"`
-	Rows    []demoRow `json:"rows"`
-}
-
-type demoRow struct {
-	Label string `json:"label"`
-	Value string `json:"value"`
-}
-
-func (d *demo) state(w http.ResponseWriter, r *http.Request) {
-	now := d.clock.Now()
-	out := demoState{Date: dialog.DateOf(now).String()}
-	if borrower := r.URL.Query().Get("borrower"); borrower != "" {
-		f, err := d.lender.Facts(r.Context(), borrower)
-		if err != nil {
-			writeError(w, err)
-			return
-		}
-		if err := d.wallet(&out, f, now); err != nil {
-			writeError(w, err)
-			return
-		}
-	}
-	answer(w, http.StatusOK, out)
-}
-
-// wallet fills in what a logged-in wallet would show of its own accounts.
-func (d *demo) wallet(out *demoState, f dialog.Facts, now time.Time) error {
-	zone, err := time.LoadLocation(f.Borrower.Zone)
-	if err != nil {
-		return fmt.Errorf("demo wallet: %w", err)
-	}
-	catalog := d.words.Catalog(f.Borrower.Locale)
-	if catalog == nil || len(f.Accounts) == 0 {
-		return dialog.E(dialog.CodeNotFound, "this borrower has no wallet", nil)
-	}
-	today := dialog.DateOf(now.In(zone))
-	words := format.New(f.Borrower.Locale, zone, f.Accounts[0].Currency).At(now)
-	out.Date, out.Day = today.String(), words.Date(today, format.Full)
-	out.Wallet = &demoWallet{}
-	row := func(label string, v dialog.Value) {
-		name, _ := catalog.Label(label)
-		out.Wallet.Rows = append(out.Wallet.Rows, demoRow{Label: name, Value: words.In(format.Table).Value(v)})
-	}
-	for _, a := range f.Accounts {
-		if a.IsOverdue(today) {
-			row("row.total", dialog.MoneyValue(loan.Owed(a, today).Total))
-			row("row.due_date", dialog.DateValue(a.Overdue.Due))
-		}
-		if !a.NextDue.IsZero() {
-			row("row.next_due", dialog.DateValue(a.NextDue))
-		}
-	}
-	return nil
 }
 
 // Sign returns a wallet token, as the wallet's backend would.
@@ -213,6 +149,7 @@ func (d *demo) payment(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
+	d.purses.spend(in.Borrower, in.Amount)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -221,6 +158,7 @@ func (d *demo) reset(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
+	d.purses.reset()
 	w.WriteHeader(http.StatusNoContent)
 }
 
