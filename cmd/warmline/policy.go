@@ -22,7 +22,7 @@ type policyCmd struct {
 	Check   policyCheckCmd   `cmd:"" help:"Load packs and run each rule's own tests; report what is missing, shadowed or unsigned."`
 	Explain policyExplainCmd `cmd:"" help:"Look at every rule of a pack in a situation: its value, and the outcome."`
 	Show    policyShowCmd    `cmd:"" help:"Write a pack as a page for people: rules, citations, coverage."`
-	Sign    policySignCmd    `cmd:"" help:"Sign a pack; two persons' signatures make it reviewed."`
+	Sign    policySignCmd    `cmd:"" help:"Sign a pack or the reviewed texts; two persons' signatures make it reviewed."`
 	Key     policyKeyCmd     `cmd:"" help:"Make a person's signing key and print its line for the keyring."`
 	Retain  policyRetainCmd  `cmd:"" help:"Say what retention would erase now; it erases nothing."`
 	Replay  policyReplayCmd  `cmd:"" help:"Run a journal again under changed packs and list every decision that differs."`
@@ -92,7 +92,7 @@ func (c policyConfig) loadPacks() (*rules.Engine, []string, error) {
 	}
 	var unsigned []string
 	var wrong []error
-	for id, why := range engine.Unreviewed(files, ring) {
+	for id, why := range unreviewed(engine, files, ring) {
 		unsigned, wrong = append(unsigned, id), append(wrong, why)
 	}
 	sort.Strings(unsigned)
@@ -108,9 +108,9 @@ func (s *service) withPacks(b bench) (bench, error) {
 	if err != nil {
 		return b, err
 	}
-	s.signed = len(unsigned) == 0
+	s.unsigned.Store(&unsigned)
 	if len(unsigned) > 0 {
-		s.log.Warn("rule packs are not signed by two persons; demo mode", "packs", strings.Join(unsigned, ","))
+		s.log.Warn("not signed by two persons; demo mode", "packs", strings.Join(unsigned, ","))
 	}
 	b.packs, b.policy = engine, s.repacked(b.policy, engine)
 	if b.rules, err = policy.Compile(b.policy); err != nil {
@@ -174,19 +174,23 @@ func (s *service) watchPacks(ctx context.Context) {
 
 func (s *service) reloadPacks() {
 	var engine *rules.Engine
+	var unsigned []string
 	changed, err := s.live.Reload(func() (policy.Rules, error) {
 		var err error
-		if engine, _, err = s.cfg.Policy.loadPacks(); err != nil {
+		if engine, unsigned, err = s.cfg.Policy.loadPacks(); err != nil {
 			return policy.Rules{}, err
 		}
 		return policy.Compile(s.repacked(s.policy, engine))
 	})
+	if err == nil {
+		s.unsigned.Store(&unsigned)
+	}
 	switch {
 	case err != nil:
 		s.log.Error("rule packs refused; the old ones keep deciding", "error", err)
 	case changed:
 		s.engine.Store(engine)
-		s.log.Info("rule packs changed", "rules", s.live.Rules().Hash)
+		s.log.Info("rule packs changed", "rules", s.live.Rules().Hash, "unsigned", strings.Join(unsigned, ","))
 	}
 }
 

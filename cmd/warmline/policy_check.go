@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"sort"
@@ -83,7 +84,7 @@ func (c *policyCheckCmd) findings(engine *rules.Engine, files fs.FS) ([]policyFi
 	if c.Production {
 		level = "error"
 	}
-	unsigned := engine.Unreviewed(files, ring)
+	unsigned := unreviewed(engine, files, ring)
 	ids := make([]string, 0, len(unsigned))
 	for id := range unsigned {
 		ids = append(ids, id)
@@ -96,7 +97,7 @@ func (c *policyCheckCmd) findings(engine *rules.Engine, files fs.FS) ([]policyFi
 }
 
 func (c *policyCheckCmd) report(env *environment, list []policyFinding, sum policySummary) error {
-	out := json.NewEncoder(env.stdio.Out)
+	out := plainJSON(env.stdio.Out)
 	for _, f := range list {
 		if f.Level == "error" {
 			sum.Errors++
@@ -168,7 +169,7 @@ func (c *policyExplainCmd) Run(env *environment) error {
 
 func (c *policyExplainCmd) print(env *environment, looked []rules.Explained, v policy.Verdict) error {
 	o := policyOutcome{Kind: "outcome", Outcome: string(v.Outcome), Rule: v.Rule, Detail: v.Detail, Until: v.Until, Disclose: v.Disclose}
-	out := json.NewEncoder(env.stdio.Out)
+	out := plainJSON(env.stdio.Out)
 	for _, x := range looked {
 		if c.JSON {
 			if err := out.Encode(x); err != nil {
@@ -197,4 +198,11 @@ func orDash(s string) string {
 		return "-"
 	}
 	return s
+}
+
+// plainJSON writes one JSON object a line, with a rule's signs as they are.
+func plainJSON(out io.Writer) *json.Encoder {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	return e
 }

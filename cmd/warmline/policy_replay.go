@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -83,7 +82,7 @@ func (c *policyReplayCmd) Run(env *environment) error {
 	r.sum.Cores = len(r.shares)
 	r.sum.PerSec = float64(r.sum.Replayed) / time.Since(began).Seconds()
 	if c.JSON {
-		if err := json.NewEncoder(env.stdio.Out).Encode(r.sum); err != nil {
+		if err := plainJSON(env.stdio.Out).Encode(r.sum); err != nil {
 			return err
 		}
 	} else {
@@ -134,7 +133,7 @@ func (c *policyReplayCmd) key(cfg *config) ([]byte, error) {
 
 func (c *policyReplayCmd) print(env *environment, d replayDiff) error {
 	if c.JSON {
-		return json.NewEncoder(env.stdio.Out).Encode(d)
+		return plainJSON(env.stdio.Out).Encode(d)
 	}
 	follows := ""
 	if d.Follows {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"warmline/dialog/policy"
 	"warmline/dialog/policy/rules"
 )
 
@@ -32,6 +33,8 @@ type packView struct {
 	Coverage []coverage
 	Stages   []stageView
 	Vars     []rules.Variable
+
+	Programmes []rules.ProgrammeFile // of the base: who signs it signs them
 }
 
 type coverage struct {
@@ -70,13 +73,13 @@ func (c *policyShowCmd) Run(env *environment) error {
 		if err := engine.Known([]string{c.Pack}); err != nil {
 			return usageError{err}
 		}
-		return page.Execute(env.stdio.Out, viewOf(engine.Pack(c.Pack), unsigned[c.Pack] == nil))
+		return page.Execute(env.stdio.Out, viewOf(engine, c.Pack, unsigned[c.Pack] == nil))
 	}
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return fmt.Errorf("write pages: %w", err)
 	}
 	for _, id := range engine.IDs() {
-		if err := writePage(filepath.Join(c.Out, id+".html"), page, viewOf(engine.Pack(id), unsigned[id] == nil)); err != nil {
+		if err := writePage(filepath.Join(c.Out, id+".html"), page, viewOf(engine, id, unsigned[id] == nil)); err != nil {
 			return err
 		}
 		fmt.Fprintln(env.stdio.Out, filepath.Join(c.Out, id+".html"))
@@ -96,8 +99,12 @@ func writePage(path string, page *template.Template, view packView) error {
 	return f.Close()
 }
 
-func viewOf(p *rules.Pack, reviewed bool) packView {
+func viewOf(engine *rules.Engine, id string, reviewed bool) packView {
+	p := engine.Pack(id)
 	v := packView{File: p.File, Hash: p.Hash(), Reviewed: reviewed, Vars: rules.Variables()}
+	if id == policy.BasePack {
+		v.Programmes = engine.Programmes()
+	}
 	count := map[string]int{}
 	for _, stage := range rules.Stages() {
 		s := stageView{Name: stage}

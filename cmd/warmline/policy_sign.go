@@ -3,11 +3,15 @@ package main
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -16,13 +20,14 @@ import (
 
 	"warmline/dialog"
 	"warmline/dialog/policy/rules"
+	"warmline/prompts"
 )
 
-// policySignCmd signs a pack. The first signature is its author's; the second,
+// policySignCmd signs a pack, or the reviewed texts of this program. The first signature is its author's; the second,
 // by somebody else, makes it reviewed.
 type policySignCmd struct {
-	Pack  string `required:"" help:"Pack to sign."`
-	Packs string `required:"" help:"Folder of packs; the signatures are written beside the pack."`
+	Pack  string `required:"" help:"Pack to sign, or texts: the reviewed texts of this program."`
+	Packs string `required:"" help:"Folder of packs; the signatures are written beside the packs."`
 	As    string `required:"" help:"Who signs, as in the keyring."`
 	Key   string `required:"" help:"File of their private key (policy key makes one)."`
 	Keys  string `required:"" help:"Keyring file: who may sign."`
@@ -38,8 +43,9 @@ func (c *policySignCmd) Run(env *environment) error {
 	if err != nil {
 		return fmt.Errorf("only a pack that loads and passes its own tests can be signed: %w", err)
 	}
-	if err := engine.Known([]string{c.Pack}); err != nil {
-		return usageError{err}
+	hash, err := c.content(engine)
+	if err != nil {
+		return err
 	}
 	key, ring, err := c.keys()
 	if err != nil {
@@ -49,8 +55,7 @@ func (c *policySignCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	pack := engine.Pack(c.Pack)
-	signed = rules.Sign(signed, pack, c.As, key, dialog.DateOf(time.Now()))
+	signed = rules.Sign(signed, c.Pack, hash, c.As, key, dialog.DateOf(time.Now()))
 	raw, err := yaml.Marshal(signed)
 	if err != nil {
 		return fmt.Errorf("write signatures: %w", err)
@@ -58,7 +63,7 @@ func (c *policySignCmd) Run(env *environment) error {
 	if err := os.WriteFile(filepath.Join(c.Packs, c.Pack+".sig"), raw, 0o644); err != nil {
 		return fmt.Errorf("write signatures: %w", err)
 	}
-	switch err := pack.Reviewed(signed, ring); {
+	switch err := rules.Reviewed(signed, c.Pack, hash, ring); {
 	case err == nil:
 		fmt.Fprintf(env.stdio.Out, "%s: reviewed: true (two persons have signed)\n", c.Pack)
 	case errors.Is(err, rules.ErrUnsigned):
@@ -67,6 +72,53 @@ func (c *policySignCmd) Run(env *environment) error {
 		return err
 	}
 	return nil
+}
+
+// content is what is signed.
+func (c *policySignCmd) content(engine *rules.Engine) (string, error) {
+	if c.Pack == rules.TextsID {
+		return textsHash()
+	}
+	if err := engine.Known([]string{c.Pack}); err != nil {
+		return "", usageError{err}
+	}
+	return engine.Pack(c.Pack).Hash(), nil
+}
+
+// textsHash names the reviewed texts that this program carries, SHA-256 in hex.
+func textsHash() (string, error) {
+	sum := sha256.New()
+	err := fs.WalkDir(prompts.Files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := fs.ReadFile(prompts.Files, path)
+		fmt.Fprintf(sum, "%s %d\n", path, len(raw))
+		sum.Write(raw)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("read the reviewed texts: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// unreviewed returns, for each pack and the reviewed texts, why two persons of
+// the keyring have not signed it; empty when they have.
+func unreviewed(engine *rules.Engine, files fs.FS, ring rules.Keyring) map[string]error {
+	out := map[string]error{}
+	maps.Copy(out, engine.Unreviewed(files, ring))
+	hash, err := textsHash()
+	if err == nil {
+		var s rules.Signatures
+		if s, err = rules.ReadSignatures(files, rules.TextsID); err == nil {
+			err = rules.Reviewed(s, rules.TextsID, hash, ring)
+		}
+	}
+	if err != nil {
+		out[rules.TextsID] = fmt.Errorf("the reviewed texts: %w", err)
+	}
+	return out
 }
 
 // keys reads the signer's private key and makes sure that it is theirs.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,6 +101,12 @@ func TestPolicyShowIsSelfContained(t *testing.T) {
 	if code != exitFine || !strings.Contains(out, "default-src 'none'") || !strings.Contains(out, "CN-COST-1") || !strings.Contains(out, "reviewed: <strong>false</strong>") {
 		t.Errorf("%d\n%.400s", code, out)
 	}
+	if code, base := warmline(t, "", "policy", "show", "--pack", "base"); code != exitFine || !strings.Contains(base, "Programmes") || !strings.Contains(base, "a human (supervisor)") {
+		t.Errorf("the base shows no programmes: %d", code)
+	}
+	if !strings.Contains(out, "due_days = 15") || !strings.Contains(out, "point=mobile") {
+		t.Error("deadlines or the contacts of tests are not shown")
+	}
 	for _, foreign := range []string{"<script", "<link", "<img", " src=", "onclick"} {
 		if strings.Contains(out, foreign) {
 			t.Errorf("the page has %q", foreign)
@@ -123,7 +130,7 @@ func signers(t *testing.T) (ana, bo, ring string) {
 func TestFourEyes(t *testing.T) {
 	ana, bo, ring := signers(t)
 	dir := ownPacks(t, "sg")
-	all := []string{"base", "sg"}
+	all := []string{"base", "sg", "texts"}
 	for _, pack := range []string{"cn", "gb", "hk", "ph", "tw", "us", "us-ca", "us-ma", "us-nyc", "us-wa"} {
 		if err := os.Remove(filepath.Join(dir, pack+".yaml")); err != nil {
 			t.Fatal(err)
@@ -151,6 +158,18 @@ func TestFourEyes(t *testing.T) {
 	}
 	if _, _, err := cfg.loadPacks(); err != nil {
 		t.Errorf("signed by two: %v", err)
+	}
+	texts := filepath.Join(dir, "texts.sig")
+	raw, err := os.ReadFile(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit(t, texts, "hash: ", "hash: 0")
+	if _, _, err := cfg.loadPacks(); err == nil || !strings.Contains(err.Error(), "reviewed texts") {
+		t.Errorf("texts that were signed in another wording are taken in production: %v", err)
+	}
+	if err := os.WriteFile(texts, raw, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	edit(t, filepath.Join(dir, "programmes", "standard.yaml"), "max_days: 90", "max_days: 91")
 	if _, _, err := cfg.loadPacks(); err == nil || !strings.Contains(err.Error(), "base") {
@@ -204,5 +223,8 @@ func TestPacksChangeWithoutARestart(t *testing.T) {
 	}
 	if desk.now() == before {
 		t.Error("the desk still reads the old packs")
+	}
+	if marked := s.unsigned.Load(); marked == nil || !slices.Contains(*marked, "cn") || !slices.Contains(*marked, "texts") {
+		t.Errorf("what nobody has signed is not marked: %v", marked)
 	}
 }

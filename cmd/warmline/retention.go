@@ -162,7 +162,7 @@ var errNotOurs = errors.New("another node does it now")
 // time. A run that was broken off is begun again by whoever comes next.
 type retaining struct {
 	cfg    *config
-	mode   string // on or dry
+	mode   func() string // on, dry or off, now: packs may have been exchanged
 	node   string
 	store  *redisstore.Store
 	leases leases
@@ -203,7 +203,8 @@ func (r *retaining) turn(ctx context.Context) error {
 	if every == 0 {
 		every = retentionEvery
 	}
-	raw, version, err := data.Get(ctx, retentionDocs, r.mode)
+	mode := r.mode()
+	raw, version, err := data.Get(ctx, retentionDocs, mode)
 	if err != nil {
 		return err
 	}
@@ -218,7 +219,7 @@ func (r *retaining) turn(ctx context.Context) error {
 	if version > 0 && now.Sub(last.At) < every {
 		return nil
 	}
-	sum, err := r.once(ctx, now)
+	sum, err := r.once(ctx, mode, now)
 	r.seen.run(sum)
 	if err != nil {
 		return err
@@ -227,16 +228,16 @@ func (r *retaining) turn(ctx context.Context) error {
 		return fmt.Errorf("record the run: %w", err)
 	}
 	r.seen.last(now)
-	return data.Put(ctx, retentionDocs, r.mode, version, raw)
+	return data.Put(ctx, retentionDocs, mode, version, raw)
 }
 
 // once is one run over everything.
-func (r *retaining) once(ctx context.Context, now time.Time) (retention.Summary, error) {
+func (r *retaining) once(ctx context.Context, mode string, now time.Time) (retention.Summary, error) {
 	o, err := retentionOptions(r.cfg, r.store, r.engine(), r.facts, now)
 	if err != nil {
 		return retention.Summary{}, err
 	}
-	o.Dry = r.mode != "on"
+	o.Dry = mode != "on"
 	o.Ours = func(ctx context.Context) error {
 		ours, err := r.leases.Hold(ctx, retentionName, r.node, retentionLease)
 		if err == nil && !ours {
@@ -272,10 +273,13 @@ func (r *retaining) removeFile(id string) error {
 }
 
 // startRetention runs retention until the service closes.
-func (s *service) startRetention(ctx context.Context, store *redisstore.Store, signed bool) {
-	mode := s.cfg.retentionMode(signed)
-	s.log.Info("retention", "mode", mode)
-	if mode == "off" {
+func (s *service) startRetention(ctx context.Context, store *redisstore.Store) {
+	mode := func() string {
+		unsigned := s.unsigned.Load()
+		return s.cfg.retentionMode(unsigned != nil && len(*unsigned) == 0)
+	}
+	s.log.Info("retention", "mode", mode())
+	if mode() == "off" {
 		return
 	}
 	r := &retaining{cfg: &s.cfg, mode: mode, node: s.cfg.Node, store: store, leases: store, engine: s.engine.Load, facts: s.lender.Facts,

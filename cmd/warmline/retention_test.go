@@ -35,7 +35,7 @@ func TestRetentionInTheService(t *testing.T) {
 	deliver(dialog.Envelope{ID: "e2", At: at.Add(time.Second), Event: dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Media: "image", File: "proof"}}})
 	store := x.s.app.store
 	seen := newRetentionMetrics(newMetrics(slog.New(slog.DiscardHandler)))
-	r := &retaining{cfg: &x.s.cfg, mode: "dry", node: "n2", store: store, leases: &lease{ours: true}, engine: x.s.engine.Load, now: time.Now, seen: seen,
+	r := &retaining{cfg: &x.s.cfg, mode: func() string { return "on" }, node: "n2", store: store, leases: &lease{ours: true}, engine: x.s.engine.Load, now: time.Now, seen: seen,
 		facts: func(context.Context, string) (dialog.Facts, error) { return dialog.Facts{}, nil },
 		submit: func(ctx context.Context, e dialog.Envelope) error {
 			_, err := x.s.app.core.Engine.Deliver(ctx, e)
@@ -58,14 +58,13 @@ func TestRetentionInTheService(t *testing.T) {
 		t.Fatalf("%d lines with words, of %q", before, c.Borrower)
 	}
 	r.facts = func(context.Context, string) (dialog.Facts, error) { return dialog.Facts{}, nil }
-	if sum, err := r.once(t.Context(), time.Now()); err != nil || sum.Erased["chat"] != 0 || sum.Failed != 0 {
+	if sum, err := r.once(t.Context(), "dry", time.Now()); err != nil || sum.Erased["chat"] != 0 || sum.Failed != 0 {
 		t.Errorf("a chat of nobody known: %+v (%v)", sum, err)
 	}
 	x.do(requestErasure(t, x, chat))
-	if sum, err := r.once(t.Context(), time.Now()); err != nil || sum.Erased["chat"] < before || words() != before {
+	if sum, err := r.once(t.Context(), "dry", time.Now()); err != nil || sum.Erased["chat"] < before || words() != before {
 		t.Fatalf("dry: %+v (%v), %d lines left", sum, err, words())
 	}
-	r.mode = "on"
 	x.do(r.turn(t.Context()))
 	c, _, err = store.Load(t.Context(), chat)
 	x.do(err)

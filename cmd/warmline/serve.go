@@ -86,7 +86,7 @@ type service struct {
 	live     *rules.Live                  // the rules that decide now
 	engine   atomic.Pointer[rules.Engine] // the packs that they were compiled from
 	policy   policy.Config                // what they were compiled from
-	signed   bool                         // two persons have signed every pack
+	unsigned atomic.Pointer[[]string]     // packs, and the texts, that two persons have not signed
 	stops    []func() error               // in the order of opening
 	draining chan struct{}
 }
@@ -152,7 +152,7 @@ func (s *service) open(ctx context.Context, addr net.Addr) error {
 	if err := s.startArchive(ctx, store); err != nil {
 		return err
 	}
-	s.startRetention(ctx, store, s.signed)
+	s.startRetention(ctx, store)
 	return s.openDemo()
 }
 

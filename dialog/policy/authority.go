@@ -31,16 +31,31 @@ func Roles() []Role {
 // has the plain agent's authority.
 func (r Rules) PermitGrant(roleName string, g dialog.Grant, m *Moment) Verdict {
 	var v Verdict
-	role, ok := r.k.roles[roleName]
-	if !ok {
-		role = r.k.roles[""]
-	}
+	role := r.role(roleName, &m.Standing)
 	if within := r.within(role, g, m); !within {
 		v.look(KOffer, Deny, "beyond_authority")
 		return v
 	}
 	v.look(KOffer, Allow, "within_authority")
 	return v
+}
+
+// role is what a role may grant on an account: ours, and no more than the
+// account's programme leaves to it.
+func (r Rules) role(name string, s *Standing) Role {
+	role, ok := r.k.roles[name]
+	if !ok {
+		role = r.k.roles[""]
+	}
+	if r.k.cfg.Programmes == nil {
+		return role
+	}
+	if most, said := r.k.cfg.Programmes.Authority(s, name); said {
+		role.HoldDays, role.DeferDays = min(role.HoldDays, most.HoldDays), min(role.DeferDays, most.DeferDays)
+		role.PlanCount = min(role.PlanCount, most.PlanCount)
+		role.Token, role.Waiver = role.Token && most.Token, role.Waiver && most.Waiver
+	}
+	return role
 }
 
 func (r Rules) within(role Role, g dialog.Grant, m *Moment) bool {

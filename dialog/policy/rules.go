@@ -76,6 +76,9 @@ type Programmes interface {
 	// Shape returns the programme that counts, never wider than the standing's,
 	// and why it is what it is.
 	Shape(s *Standing) (dialog.Programme, []Reason)
+	// Authority returns what a role may grant on an account at most, false when
+	// the programme does not say. It never makes a role wider.
+	Authority(s *Standing, role string) (Role, bool)
 }
 
 // Reason is why an offer is made, or why no more is: in plain words by a

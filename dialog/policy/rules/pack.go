@@ -144,8 +144,8 @@ func parsePack(raw []byte) (PackFile, string, error) {
 func (f *PackFile) check() error {
 	var wrong []error
 	bad := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
-	if f.ID == "" || strings.ToLower(f.ID) != f.ID {
-		bad("id %q: expected lower case", f.ID)
+	if f.ID == "" || strings.ToLower(f.ID) != f.ID || f.ID == TextsID {
+		bad("id %q: expected lower case, and not %q", f.ID, TextsID)
 	}
 	if f.Title["en"] == "" || f.Locale != "" && f.Title[f.Locale] == "" {
 		bad("title: expected English and the local language")

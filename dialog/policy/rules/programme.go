@@ -28,6 +28,19 @@ type ProgrammeFile struct {
 	Eligible string            `yaml:"eligible"`     // CEL over the account
 	Reason   string            `yaml:"reason"`       // label key: why these terms
 	Offers   []OfferFile       `yaml:"offers"`
+	// Authority is what takes a human, and how far each role may go: what is not
+	// named here is as far as the roles that ship go, never further.
+	Authority []AuthorityFile `yaml:"authority"`
+}
+
+// AuthorityFile is what a role may grant on an account of the programme.
+type AuthorityFile struct {
+	Role      string `yaml:"role"`       // agent, supervisor; "" is anybody at the desk
+	HoldDays  int    `yaml:"hold_days"`  // of a pause
+	DeferDays int    `yaml:"defer_days"` // of a deferral beyond the bot's
+	PlanCount int    `yaml:"plan_count"` // payments of a plan beyond the bot's
+	Token     bool   `yaml:"token"`      // token payments
+	Waiver    bool   `yaml:"waiver"`     // of late interest
 }
 
 // OfferFile is one way out of a programme.
@@ -40,7 +53,8 @@ type OfferFile struct {
 	MaxDays       int              `yaml:"max_days"`
 	CooldownDays  int              `yaml:"cooldown_days"`
 	Moves         *int             `yaml:"moves"`
-	Reason        string           `yaml:"reason"` // label key: why not more
+	Interest      string           `yaml:"interest"` // of plans: frozen, contract, contract_principal; only where the lender treats it so
+	Reason        string           `yaml:"reason"`   // label key: why not more
 }
 
 // Programme is a compiled programme.
@@ -107,6 +121,9 @@ func (e *Engine) addProgramme(env *cel.Env, raw []byte) error {
 		if o.Reason == "" {
 			return fmt.Errorf("offer %d: expected a reason", i+1)
 		}
+		if !slices.Contains([]string{"", "frozen", "contract", "contract_principal"}, o.Interest) {
+			return fmt.Errorf("offer %d: interest %q: expected frozen, contract or contract_principal", i+1, o.Interest)
+		}
 		p.offers = append(p.offers, prg)
 	}
 	e.programmes = append(e.programmes, p)
@@ -143,6 +160,37 @@ func (e *Engine) Shape(s *policy.Standing) (dialog.Programme, []policy.Reason) {
 	none := s.Programme
 	none.Plans, none.Deferral.MaxDays, none.Promise = nil, 0, dialog.PromiseTerms{}
 	return none, []policy.Reason{{Rule: policy.KOffer, Label: "why.no_programme"}}
+}
+
+// Authority implements policy.Programmes: that of the programme that counts. Where
+// no programme is eligible a human's authority is not narrowed: a person looks.
+func (e *Engine) Authority(s *policy.Standing, role string) (policy.Role, bool) {
+	if len(e.programmes) == 0 {
+		return policy.Role{}, false
+	}
+	vars := programmeFacts(s)
+	for _, p := range e.programmes {
+		if !p.inForce(s.Today) || !met(p.eligible, vars) {
+			continue
+		}
+		for _, a := range p.File.Authority {
+			if a.Role == role {
+				return policy.Role{Name: role, HoldDays: a.HoldDays, DeferDays: a.DeferDays, PlanCount: a.PlanCount, Token: a.Token, Waiver: a.Waiver}, true
+			}
+		}
+		return policy.Role{}, false
+	}
+	return policy.Role{}, false
+}
+
+// Programmes returns the programmes as they are written, in the order in which
+// they are tried.
+func (e *Engine) Programmes() []ProgrammeFile {
+	list := make([]ProgrammeFile, 0, len(e.programmes))
+	for _, p := range e.programmes {
+		list = append(list, p.File)
+	}
+	return list
 }
 
 func (p *Programme) inForce(on dialog.Date) bool {
@@ -214,7 +262,7 @@ func (o *OfferFile) tighten(out *dialog.Programme, s *policy.Standing) {
 	switch o.Offer {
 	case dialog.OfferPlan:
 		out.Plans = slices.DeleteFunc(slices.Clone(out.Plans), func(n int) bool {
-			return o.MaxCount > 0 && n > o.MaxCount || len(o.Counts) > 0 && !slices.Contains(o.Counts, n)
+			return o.Interest != "" && o.Interest != orElse(out.PlanInterest, "frozen") || o.MaxCount > 0 && n > o.MaxCount || len(o.Counts) > 0 && !slices.Contains(o.Counts, n)
 		})
 		if m, err := dialog.ParseMoney(o.MinInstalment, s.Account.Currency); err == nil && m.Minor > out.MinInstalment.Minor {
 			out.MinInstalment = m

@@ -111,11 +111,63 @@ func TestBrokenProgrammesAreRefused(t *testing.T) {
 		"a typo":         {"dpd <= 30", "dpb <= 30", "undeclared"},
 		"no reason":      {", reason: why.plan_limit", "", "reason"},
 		"a feeling":      {"dpd <= 30", "affect == 'angry'", "undeclared"},
+		"an interest":    {`min_instalment: "250.00"`, `interest: none`, "interest"},
 		"an unknown key": {"reason: why.programme_early", "reason: why.programme_early\ncolour: red", "colour"},
 	} {
 		_, err := Load(withProgramme(strings.Replace(twoProgrammes, c.old, c.new, 1)), Options{})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A programme that plans with one treatment of interest offers none where the
+// lender treats it otherwise.
+func TestAPlanKeepsItsInterest(t *testing.T) {
+	for treatment, c := range map[string]struct {
+		lender string
+		want   []int
+	}{"frozen": {"", []int{3, 4}}, "contract": {"", nil}, "contract_principal": {"contract_principal", []int{3, 4}}} {
+		e, err := Load(withProgramme(strings.Replace(twoProgrammes, `min_instalment: "250.00"`, "interest: "+treatment, 1)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := someStanding(dialog.NewDate(2026, 11, 12))
+		s.Programme.PlanInterest = c.lender
+		if p, _ := e.Shape(&s); !slices.Equal(p.Plans, c.want) {
+			t.Errorf("%s where the lender says %q: %v, want %v", treatment, c.lender, p.Plans, c.want)
+		}
+	}
+}
+
+// A programme narrows what people may grant, role by role, and widens nothing.
+func TestAuthorityIsNarrowedByTheProgramme(t *testing.T) {
+	text := twoProgrammes + "authority:\n  - {role: agent, hold_days: 7, defer_days: 500, plan_count: 6}\n"
+	e, err := Load(withProgramme(text), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := policy.Compile(e.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &policy.Moment{Standing: someStanding(dialog.NewDate(2026, 11, 12)), Conv: &dialog.Conversation{}, Facts: &dialog.Facts{}}
+	for _, c := range []struct {
+		role  string
+		grant dialog.Grant
+		want  bool
+	}{
+		{"agent", dialog.Grant{Kind: "hold", Days: 7}, true},
+		{"agent", dialog.Grant{Kind: "hold", Days: 8}, false},
+		{"agent", dialog.Grant{Kind: "deferral", Days: 60}, true},
+		{"agent", dialog.Grant{Kind: "deferral", Days: 61}, false},
+		{"agent", dialog.Grant{Kind: "plan", Count: 6}, true},
+		{"agent", dialog.Grant{Kind: "plan", Count: 7}, false},
+		{"supervisor", dialog.Grant{Kind: "hold", Days: 180}, true},
+		{"supervisor", dialog.Grant{Kind: "hold", Days: 181}, false},
+	} {
+		if v := r.PermitGrant(c.role, c.grant, m); v.Allowed() != c.want {
+			t.Errorf("%s, %+v: %s", c.role, c.grant, v.Outcome)
 		}
 	}
 }

@@ -251,11 +251,11 @@ func TestTwoPersonsMakeAPackReviewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	on := dialog.NewDate(2026, 11, 22)
-	one := Sign(Signatures{}, p, "ana", keys["ana"], on)
-	twice := Sign(one, p, "ana", keys["ana"], on)
-	stranger := Sign(one, p, "eve", keys["eve"], on)
-	forged := Sign(one, p, "bo", keys["ana"], on)
-	both := Sign(one, p, "bo", keys["bo"], on)
+	one := Sign(Signatures{}, "cn", p.hash, "ana", keys["ana"], on)
+	twice := Sign(one, "cn", p.hash, "ana", keys["ana"], on)
+	stranger := Sign(one, "cn", p.hash, "eve", keys["eve"], on)
+	forged := Sign(one, "cn", p.hash, "bo", keys["ana"], on)
+	both := Sign(one, "cn", p.hash, "bo", keys["bo"], on)
 	for name, s := range map[string]Signatures{"nobody": {}, "one": one, "one twice": twice, "a stranger": stranger, "one for another": forged} {
 		if err := p.Reviewed(s, ring); !errors.Is(err, ErrUnsigned) {
 			t.Errorf("%s: %v", name, err)
@@ -272,7 +272,7 @@ func TestTwoPersonsMakeAPackReviewed(t *testing.T) {
 	if err := changed.Reviewed(both, ring); !errors.Is(err, ErrUnsigned) {
 		t.Errorf("a change after signing: %v", err)
 	}
-	if s := Sign(both, &changed, "bo", keys["bo"], on); len(s.By) != 1 {
+	if s := Sign(both, "cn", changed.hash, "bo", keys["bo"], on); len(s.By) != 1 {
 		t.Errorf("a change does not start anew: %v", s.By)
 	}
 	if _, err := ParseKeyring([]byte(strings.ReplaceAll(lines, "bo: ", "cy: ") + strings.ReplaceAll(lines, "bo: ", "bo: "))); err == nil {

@@ -54,20 +54,24 @@ func ParseKeyring(raw []byte) (Keyring, error) {
 	return ring, nil
 }
 
+// TextsID is under which name the reviewed texts are signed, beside the packs: no
+// pack can have it.
+const TextsID = "texts"
+
 // message is what a person signs: which pack, in which wording, on which day.
 func message(pack, hash, person string, on dialog.Date) []byte {
 	return []byte("warmline pack\n" + pack + "\n" + hash + "\n" + person + "\n" + on.String() + "\n")
 }
 
-// Sign adds a person's signature to those of a pack. Signatures of another
-// wording are dropped: a change starts anew.
-func Sign(s Signatures, p *Pack, person string, key ed25519.PrivateKey, on dialog.Date) Signatures {
-	if s.Hash != p.hash {
-		s = Signatures{Pack: p.ID(), Hash: p.hash}
+// Sign adds a person's signature to those of a pack, or of the reviewed texts, of
+// a content. Signatures of another wording are dropped: a change starts anew.
+func Sign(s Signatures, id, hash, person string, key ed25519.PrivateKey, on dialog.Date) Signatures {
+	if s.Hash != hash {
+		s = Signatures{Pack: id, Hash: hash}
 	}
 	s.By = slices.DeleteFunc(slices.Clone(s.By), func(x Signature) bool { return x.Person == person })
 	s.By = append(s.By, Signature{Person: person, On: on,
-		Signature: base64.StdEncoding.EncodeToString(ed25519.Sign(key, message(p.ID(), p.hash, person, on)))})
+		Signature: base64.StdEncoding.EncodeToString(ed25519.Sign(key, message(id, hash, person, on)))})
 	return s
 }
 
@@ -77,22 +81,31 @@ var ErrUnsigned = errors.New("not signed by two persons")
 // Reviewed reports whether two different persons of the keyring have signed
 // exactly this pack.
 func (p *Pack) Reviewed(s Signatures, ring Keyring) error {
-	if len(s.By) == 0 {
-		return fmt.Errorf("pack %s: %w", p.ID(), ErrUnsigned)
+	if err := Reviewed(s, p.ID(), p.hash, ring); err != nil {
+		return fmt.Errorf("pack %s: %w", p.ID(), err)
 	}
-	if s.Pack != p.ID() || s.Hash != p.hash {
-		return fmt.Errorf("pack %s: %w: the signatures are of another wording", p.ID(), ErrUnsigned)
+	return nil
+}
+
+// Reviewed reports whether two different persons of the keyring have signed a
+// content under a name.
+func Reviewed(s Signatures, id, hash string, ring Keyring) error {
+	if len(s.By) == 0 {
+		return ErrUnsigned
+	}
+	if s.Pack != id || s.Hash != hash {
+		return fmt.Errorf("%w: the signatures are of another wording", ErrUnsigned)
 	}
 	persons := map[string]bool{}
 	for _, x := range s.By {
 		key, known := ring[x.Person]
 		sig, err := base64.StdEncoding.DecodeString(x.Signature)
-		if known && err == nil && ed25519.Verify(key, message(p.ID(), p.hash, x.Person, x.On), sig) {
+		if known && err == nil && ed25519.Verify(key, message(id, hash, x.Person, x.On), sig) {
 			persons[x.Person] = true
 		}
 	}
 	if len(persons) < 2 {
-		return fmt.Errorf("pack %s: %w", p.ID(), ErrUnsigned)
+		return ErrUnsigned
 	}
 	return nil
 }
