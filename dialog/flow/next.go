@@ -71,6 +71,9 @@ func (d *draft) wrote() {
 		media(d, t)
 	case d.mereSound():
 		unclear(d)
+	case d.tracing():
+		d.followLanguage()
+		d.run(dialog.IntentAlreadyPaid)
 	case d.heard != nil && d.confused():
 		d.followLanguage()
 		d.inOtherWords()

@@ -38,6 +38,28 @@ func (d *draft) missingInSum() bool {
 	return d.heard != nil && d.heard.Has(dialog.IntentDisputeAmount) && (!ok || sum.Minor < d.Owed.Total.Minor)
 }
 
+// tracing reports whether a text answers the question which payment is meant,
+// whatever else it sounds like: it names a sum, a day, a number, a picture.
+func (d *draft) tracing() bool {
+	if !d.answers("trace", "reference") || d.heard == nil {
+		return false
+	}
+	switch d.heard.Driving {
+	case "", dialog.IntentAskBalance, dialog.IntentPayPartial, dialog.IntentPayNow, dialog.IntentPromiseToPay, dialog.IntentSmalltalk,
+		dialog.IntentAffirm, dialog.IntentOutOfScope, dialog.IntentGiveIdentity, dialog.IntentChooseOption, dialog.IntentProposeTerms:
+	default:
+		if d.heard.Confident {
+			return false
+		}
+	}
+	for _, k := range []dialog.EntityKind{dialog.EntityAmount, dialog.EntityDate, dialog.EntityPaymentRef, dialog.EntityEvidence} {
+		if _, ok := d.heard.Entity(k); ok {
+			return true
+		}
+	}
+	return d.heard.Driving == dialog.IntentAlreadyPaid
+}
+
 // findPayment returns the newest payment that fits what the text says of it:
 // its reference, its sum, its day within three days. Without any of these it is
 // the newest one of the last fortnight.

@@ -12,9 +12,15 @@ func payNow(d *draft) {
 		d.partialOf("")
 		return
 	}
-	if sum, ok := d.amount(); ok && d.heard != nil && sum.Minor < d.Owed.Total.Minor && !d.asks(topicWhole) {
-		payPartial(d)
-		return
+	if sum, ok := d.amount(); ok && d.heard != nil && sum.Minor < d.Owed.Total.Minor {
+		switch {
+		case !d.asks(topicWhole):
+			payPartial(d)
+			return
+		case d.short() && d.entity(dialog.EntityDate) == "": // "300, and that clears it"
+			askWaiver(d)
+			return
+		}
 	}
 	d.payLink(d.Owed.Total)
 }

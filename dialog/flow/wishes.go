@@ -131,6 +131,9 @@ func (d *draft) fearAsked(i dialog.Intent) bool {
 // words that sound like something else: "300 or nothing".
 func (d *draft) bargainsOn(i dialog.Intent) bool {
 	switch i {
+	case dialog.IntentChooseOption, dialog.IntentAffirm, dialog.IntentSmalltalk:
+		last := d.Talk.Last // "just 300" again, right after that was declined
+		return last != nil && last.Kind == "limit.refuse_waiver" && !d.namesCount() && d.entity(dialog.EntityOption) == "" && d.settling()
 	case dialog.IntentCannotPay, dialog.IntentDeny, dialog.IntentRefusePay, dialog.IntentPayPartial, dialog.IntentOutOfScope:
 		return (d.Talk.Pressed > 0 || d.fact("injections") != "") && d.beyondLimits() && (d.asks(topicLess) || d.asks(topicSettle))
 	}
