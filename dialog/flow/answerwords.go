@@ -21,6 +21,8 @@ func answerWords(t topic) []string {
 		return []string{"另外那个", "另外一个", "另一个账", "另一个户", "另一笔", "另外那笔", "另外一笔", "另外那個", "另外一個", "另一個帳", "另一個賬", "另一個戶", "另一筆", "另外那筆", "另外一筆", "第二个账", "第二個帳", "另一單", "另外嗰個", "第二個戶口", "换个账户", "換個帳戶", "換個賬戶", "换一个账户", "the other account", "the other one", "other account", "my other account", "other one", "other bill", "other loan", "second account", "另一个", "另一個", "另外那", "另外一", "第二个账户", "另一張"}
 	case topicNoNeed:
 		return []string{"不用", "不必", "不需要", "唔使", "唔洗", "毋須", "算了", "算啦", "不等", "唔等", "no need", "not needed", "never mind", "nevermind", "forget it"}
+	case topicWant:
+		return []string{"办", "辦", "想要", "想分", "想做", "要分", "要个", "要個", "弄个", "弄個", "搞个", "搞個", "做个", "做個", "整個", "set up", "want a", "would like", "i'd like", "make a", "start a", "get a"}
 	case topicCost:
 		return []string{"多收", "多付", "多还", "多還", "多繳", "要加", "加多少", "加几", "加幾", "多幾", "多多少", "利息多少", "多少利息", "幾多利息", "利息几", "利息幾", "手续费", "手續費", "额外", "額外", "另外收", "到时", "到時", "到期", "一共要", "总共要", "總共要", "what does it cost", "what will it cost", "what would it cost", "how much extra", "how much more", "extra", "any fee", "in total"}
 	case topicWhyThese:

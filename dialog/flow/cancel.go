@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"strings"
 	"time"
 
 	"warmline/dialog"
@@ -13,6 +14,8 @@ func cancelOrUndo(d *draft) {
 	switch {
 	case d.Conv.Owner == dialog.OwnerQueue:
 		cancelWait(d)
+	case d.notThisOne():
+		d.leaveCard()
 	case d.switching():
 		chooseOption(d)
 	case d.countNamed() && d.ready() && d.owes() && !d.forbidden():
@@ -180,6 +183,10 @@ func deny(d *draft) {
 		reminders(d, false)
 	case d.Envelope.Event.Text != nil && d.yesCancel():
 		affirm(d)
+	case d.notThisOne():
+		d.leaveCard()
+	case d.Envelope.Event.Text != nil && d.another():
+		chooseOption(d)
 	case d.Level < dialog.LevelBorrower && d.Talk.After != nil && !d.plainNo():
 		refuseIdentity(d) // "no need to be exact, just roughly": the answer to that is why not
 	case d.Envelope.Event.Text != nil && d.countNamed() && d.ready() && d.owes() && !d.forbidden():
@@ -203,4 +210,25 @@ func (d *draft) plainNo() bool {
 func (d *draft) yesCancel() bool {
 	q := d.liveQuote()
 	return q != nil && q.Cancels != "" && d.Conv.Talk.Asked == "confirm" && d.short() && d.asks(topicCancel) && !d.asks(topicNever)
+}
+
+// another reports whether a no names what is wanted instead: "no, four", where
+// "not four" names what is not.
+func (d *draft) another() bool {
+	if !d.switching() {
+		return false
+	}
+	e, ok := d.meant(dialog.EntityInstalments)
+	if !ok {
+		e, _ = d.meant(dialog.EntityOption)
+	}
+	before, _ := d.around(e, 4)
+	before = strings.TrimSuffix(strings.TrimSpace(before), "分")
+	return !touchesAny(before, "不", "别", "別", "唔要", "唔好", "not", "n't", "no ") || strings.HasSuffix(before, "是") || strings.HasSuffix(before, "係")
+}
+
+// notThisOne reports whether a no names the very plan of the open card.
+func (d *draft) notThisOne() bool {
+	q, n := d.Talk.Quote, d.entity(dialog.EntityInstalments)
+	return d.Envelope.Event.Text != nil && q != nil && n != "" && q.Offer.Option == "plan:"+n
 }

@@ -61,6 +61,8 @@ func (d *draft) entityAnswers() bool {
 		d.run(dialog.IntentChooseOption)
 	case onTable && d.countNamed():
 		d.run(dialog.IntentProposeTerms)
+	case d.Talk.Asked == "amount" && d.figureGiven():
+		d.run(dialog.IntentProposeTerms)
 	case dated && d.Talk.Asked == "date":
 		d.run(dialog.IntentPromiseToPay)
 	case hardshipNamed(dialog.Reason(d.entity(dialog.EntityReason))):
@@ -71,6 +73,15 @@ func (d *draft) entityAnswers() bool {
 	}
 	d.Talk.Clarified = 0
 	return true
+}
+
+// figureGiven reports whether a text names a sum, or is a figure.
+func (d *draft) figureGiven() bool {
+	if _, ok := d.amount(); ok {
+		return true
+	}
+	_, ok := d.bareFigure()
+	return ok && d.short()
 }
 
 // fewWords is how many characters an answer has at most that is no story.

@@ -31,10 +31,21 @@ func planStatus(d *draft) {
 		d.showQuote(q, "") // the question is about what is on the table
 		return
 	}
+	if d.wantsOne() {
+		askOptions(d)
+		return
+	}
 	d.say("plan.status", "none", nil, buttons("see_options", "human")...)
 	if d.quiet() || !d.owes() {
 		d.last().Options = buttons("human")
 	}
+}
+
+// wantsOne reports whether a text that sounds like a question for an agreement
+// wants one made: "I'd like to set up a plan".
+func (d *draft) wantsOne() bool {
+	return d.Envelope.Event.Text != nil && d.asks(topicSplit) && d.asks(topicWant) && !d.asks(topicNews) &&
+		d.Level >= dialog.LevelBorrower && d.Account.Ref != "" && d.owes() && !d.forbidden()
 }
 
 // agreed says what is left of an arrangement and when the next payment is due.

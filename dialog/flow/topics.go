@@ -51,6 +51,7 @@ const (
 	topicConfused     topic = "confused"
 	topicWhyThese     topic = "why_these"
 	topicCost         topic = "cost"
+	topicWant         topic = "want"
 	topicWeekday      topic = "weekday"
 	topicPast         topic = "past" // of days: one that is over
 	topicNever        topic = "never"
