@@ -222,9 +222,15 @@ func (d *draft) another() bool {
 	if !ok {
 		e, _ = d.meant(dialog.EntityOption)
 	}
+	return !d.declined(e)
+}
+
+// declined reports whether a no stands right before an entity: "not four".
+func (d *draft) declined(e dialog.Entity) bool {
 	before, _ := d.around(e, 4)
 	before = strings.TrimSuffix(strings.TrimSpace(before), "分")
-	return !touchesAny(before, "不", "别", "別", "唔要", "唔好", "not", "n't", "no ") || strings.HasSuffix(before, "是") || strings.HasSuffix(before, "係")
+	return touchesAny(before, "不", "别", "別", "唔要", "唔好", "唔揀", "not", "n't", "no ") &&
+		!strings.HasSuffix(before, "是") && !strings.HasSuffix(before, "係")
 }
 
 // notThisOne reports whether a no names the very plan of the open card.

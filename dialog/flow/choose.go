@@ -14,6 +14,10 @@ func chooseOption(d *draft) {
 		d.heldMenu()
 		return
 	}
+	if e, ok := d.heard.Entity(dialog.EntityInstalments); ok && d.notThisOne() && d.declined(e) {
+		d.leaveCard()
+		return
+	}
 	if d.thisOne() {
 		affirm(d)
 		return
