@@ -172,6 +172,9 @@ func runCounts(run []token) bool {
 // oneCounts reports whether a single 一 is a quantity: a sum, a share, a span.
 func oneCounts(tokens []token, i int) bool {
 	before, after, then := runeAt(tokens, i-1), runeAt(tokens, i+1), runeAt(tokens, i+2)
+	if runeAt(tokens, i-2) == '每' && strings.ContainsRune("多少早晚迟过", before) { // 每多一天: a rate, not a count
+		return false
+	}
 	more := before == '有' && runeAt(tokens, i-2) == '还'
 	if spanFrom(tokens, i+1) && (more || strings.ContainsRune("过多约概近满剩再延足差付收加", before) || withinSpan(tokens, i+2)) {
 		return true

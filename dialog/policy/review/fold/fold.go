@@ -31,6 +31,10 @@ const cantonese = "係是嘅的咗了佢他喺在嚟来唔不冇没啲些嗰那�
 // form. Pairs.
 const variants = "舖铺粧妆証证凈净濶阔衞卫閙闹枱台呪咒祇只衹只峯峰牀床絃弦揾找痠酸綑捆鑑鉴勐猛堦阶慼戚畧略羣群舘馆盌碗喆哲鎭镇滙汇"
 
+// shared are characters of the simplified table that Hong Kong writes as well
+// (睇吓).
+const shared = "吓"
+
 // both are traditional forms that simplified texts use as well.
 const both = "著乾藉夥徵於瞭摺甯菸薹醣麴麽捱吒後榘"
 
@@ -60,6 +64,9 @@ func New() *Table {
 		if Han(r) {
 			t.script[r-first] = onlySimplified
 		}
+	}
+	for _, r := range shared {
+		t.script[r-first] = 0
 	}
 	pairs(variants, func(from, to rune) { t.simple[from-first] = uint16(to) })
 	pairs(cantonese, func(from, to rune) { t.simple[from-first] = uint16(to) })
