@@ -45,12 +45,28 @@ func (d *draft) affirmCard(q *dialog.Quote) {
 	switch {
 	case d.asks(topicHesitate) && d.countNamed():
 		proposeTerms(d)
-	case d.asks(topicHesitate), seen > 0 && seen < q.Seq, seen == 0 && telegram:
+	case !d.sureYes(), d.asks(topicHesitate), seen > 0 && seen < q.Seq, seen == 0 && telegram:
 		d.say("clarify.ask", "confirm_card", nil)
 		d.showQuote(q, "")
 	default:
 		d.bind()
 	}
+}
+
+// sureYes reports whether a text is a yes beyond doubt: by its words, or because
+// hardly anything else could be meant. "Wow" and "so" right below a card bind
+// nobody.
+func (d *draft) sureYes() bool {
+	if d.Envelope.Event.Text == nil || d.heard == nil || d.heard.Driving != dialog.IntentAffirm {
+		return true // a button, or words that say which card
+	}
+	const sure = 0.8
+	for _, s := range d.heard.Intents {
+		if s.Intent == dialog.IntentAffirm {
+			return s.Score >= sure || d.asks(topicAssent)
+		}
+	}
+	return true
 }
 
 // affirmTable takes the only way on the table; of several it asks which.

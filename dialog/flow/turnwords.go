@@ -3,6 +3,7 @@ package flow
 // Topics by which a text answers what was said before it.
 const (
 	topicLeads    topic = "leads"    // how a yes begins
+	topicAssent   topic = "assent"   // a word of a yes, anywhere
 	topicReserve  topic = "reserve"  // what takes a yes back, or asks first
 	topicHesitate topic = "hesitate" // a yes with one of these does not bind
 	topicQuestion topic = "question" // how a question sounds
@@ -64,8 +65,10 @@ func turnWords(t topic) []string {
 		return []string{"behind on", "struggl", "don't know what to do", "dont know what to do", "can't keep up", "cant keep up", "can't manage", "cant manage", "hard time", "rough", "tight", "difficult", "tough", "broke", "can't afford", "cant afford", "no work", "stress", "overwhelm", "难", "難", "撑不", "撐不", "没办法", "沒辦法", "周转", "週轉", "吃紧", "吃緊", "手头紧", "手頭緊", "唔掂", "頂唔順"}
 	case topicReserve:
 		return []string{"?", "？", "but ", "wait", "first", "before", "don't", "dont", "not ", "no ", "instead", "actually", "rather", "但", "不过", "不過", "先", "等", "不", "没想好", "唔", "吗", "嗎", "呢"}
+	case topicAssent:
+		return []string{"yes", "yess", "yeah", "yea", "yep", "yup", "yah", "yh", "ya", "yas", "aye", "sure", "ok", "okay", "okey", "k", "alright", "all right", "aight", "fine", "confirm", "agree", "accept", "deal", "go ahead", "go for it", "go with", "let's", "lets", "do it", "do that", "do this", "work for", "works", "sounds good", "looks good", "good", "great", "perfect", "cool", "send it", "submit", "set it up", "sign me up", "i'm in", "im in", "count me in", "happy with", "happy to", "book it", "lock it", "proceed", "please", "absolutely", "definitely", "correct", "right", "that's it", "no problem", "take it", "i'll take", "ill take", "start it", "continue", "approve", "affirmative", "of course", "why not", "suits", "make it so", "uh huh", "mhm", "👍", "吧", "啦", "喇", "咯", "好", "行", "可以", "是", "对", "對", "嗯", "确", "確", "同意", "要", "成", "中", "没问题", "沒問題", "冇問題", "就这", "就這", "就它", "就咁", "定", "办", "辦", "提交", "发", "發", "送", "得", "係", "啱", "批准", "接受", "没意见", "沒意見", "来吧", "來吧", "走", "弄", "搞", "妥", "答应", "答應", "按这", "按這", "照这", "照這", "没错", "沒錯"}
 	case topicHesitate:
-		return []string{"?", "？", "but ", "wait", "what if", "hold on", "hang on", "not yet", "not sure", "不过", "不過", "但", "等等", "等一下", "等下", "先别", "先別", "先唔好", "想想", "諗下"}
+		return []string{"?", "？", "but ", "wait", "what if", "hold on", "hang on", "not yet", "not sure", "and then", "then what", "what then", "不过", "不過", "但", "等等", "等一下", "等下", "先别", "先別", "先唔好", "想想", "諗下"}
 	case topicQuestion:
 		return []string{"?", "？", "do you", "do u", "does it", "does the", "does that", "will you", "will u", "will it", "will they", "will someone", "will the", "would you", "can you", "can u", "are you", "are u", "is it", "is someone", "is somebody", "if i", "吗", "嗎", "会不会", "會不會", "是不是", "咩", "么"}
 	case topicShow:
