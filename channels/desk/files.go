@@ -217,8 +217,17 @@ func (s *Server) dropFile(ctx context.Context, f file) error {
 	return s.giveRoom(ctx, f, f.Chat, allRoom)
 }
 
+// DropFile takes an attachment away by its id, whether it is there or not.
+func (s *Server) DropFile(ctx context.Context, id string) error {
+	f, version, err := load[file](ctx, s.opts.Shelf, kindFile, id)
+	if err != nil || version == 0 || s.opts.Vault == nil {
+		return err
+	}
+	return s.dropFile(ctx, f)
+}
+
 // sweepFiles drops attachments whose time is over, but for those that a legal
-// hold keeps.
+// hold or a rule keeps.
 func (s *Server) sweepFiles(ctx context.Context, now time.Time) error {
 	if s.opts.Vault == nil {
 		return nil
@@ -235,6 +244,9 @@ func (s *Server) sweepFiles(ctx context.Context, now time.Time) error {
 			if err != nil {
 				return err
 			}
+			continue
+		}
+		if s.opts.KeepsFile != nil && s.opts.KeepsFile(ctx, f.Chat, f.At) {
 			continue
 		}
 		if err := s.dropFile(ctx, f); err != nil {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -23,6 +24,9 @@ type Options struct {
 	// Retained names the rule by which a person's words are still to be kept, ""
 	// when they may be erased at their request; nil: none is.
 	Retained func(c *dialog.Conversation) string
+	// KeepsFile reports whether a rule keeps an attachment longer than FileDays;
+	// nil: none does.
+	KeepsFile func(ctx context.Context, chat string, at time.Time) bool
 	Facts    Facts
 	Terms    Terms
 	Rulebook Rulebook // nil: rules have no sentences, cases the desk's own clocks

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -70,6 +71,9 @@ func (d *deskEdge) open(ctx context.Context, a *app) error {
 	}
 	server, err := desk.New(ctx, desk.Options{
 		Submit: a.submit, Chats: deskChats{a.store}, Shelf: data, Ledger: data, Wire: data, Redactor: data, Retained: func(c *dialog.Conversation) string { return retained(d.ports.packs(), c, a.now()) },
+		KeepsFile: func(ctx context.Context, chat string, at time.Time) bool {
+			return keepsFile(ctx, a.store, d.ports.packs(), chat, at, a.now())
+		},
 		Facts: d.ports.facts, Terms: deskTerms{d.ports.rules}, Rulebook: deskRulebook{d.ports.packs}, Words: deskWords{a.words}, Format: deskFormat{a.words}, Conduct: deskConduct{a.reviewer},
 		Guests: a.chat, Hub: a.hub, Caller: d.ports.caller, Random: rand.Reader, Log: d.ports.log, Now: a.now,
 		Vault: vault, Demo: d.ports.demo, Secure: d.ports.secure, Origins: d.ports.origins,
@@ -130,6 +134,14 @@ func (d *deskEdge) Place(ctx context.Context, conversation string) (int, time.Du
 		return s.Place(ctx, conversation)
 	}
 	return 0, 0, nil
+}
+
+// DropFile takes an attachment away.
+func (d *deskEdge) DropFile(ctx context.Context, id string) error {
+	if s := d.server.Load(); s != nil {
+		return s.DropFile(ctx, id)
+	}
+	return errors.New("the desk is not open yet")
 }
 
 func (d *deskEdge) committed(c dialog.Conversation, messages []dialog.Message) {

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"warmline/dialog"
@@ -131,21 +129,34 @@ func retained(engine *rules.Engine, c *dialog.Conversation, now time.Time) strin
 	if engine == nil {
 		return ""
 	}
-	packs, free, last := c.Packs, false, c.LastIn
-	if len(packs) == 0 {
-		packs = engine.IDs()
-	}
+	last := c.LastIn
 	if c.Replied.After(last) {
 		last = c.Replied
 	}
-	on := dialog.DateOf(now.UTC())
-	age := max(0, on.Days(dialog.DateOf(last.UTC())))
+	return keeps(engine, c.Packs, last, now)
+}
+
+// keeps names the rule that keeps something of a chat of a day, whoever asks for
+// it to be erased, "" when none does.
+func keeps(engine *rules.Engine, packs []string, at, now time.Time) string {
+	if len(packs) == 0 { // nobody knows whose rules apply: all do
+		packs = engine.IDs()
+	}
+	free, on := false, dialog.DateOf(now.UTC())
+	age := max(0, on.Days(dialog.DateOf(at.UTC())))
 	erase, looked := engine.Retention(packs, rules.Kept{Record: "chat", AgeDays: age, LegalHold: &free, Requested: true}, on)
 	if erase {
 		return ""
 	}
 	v := policy.Strictest(looked)
 	return v.Rule
+}
+
+// keepsFile reports whether a rule keeps an attachment. When that cannot be found
+// out it stays.
+func keepsFile(ctx context.Context, store *redisstore.Store, engine *rules.Engine, chat string, at, now time.Time) bool {
+	c, _, err := store.Load(ctx, chat)
+	return err != nil || engine != nil && keeps(engine, c.Packs, at, now) != ""
 }
 
 // Rhythm of retention.
@@ -169,6 +180,7 @@ type retaining struct {
 	engine func() *rules.Engine
 	facts  func(context.Context, string) (dialog.Facts, error)
 	submit func(context.Context, dialog.Envelope) error
+	drop   func(ctx context.Context, file string) error
 	now    func() time.Time
 	seen   *retentionMetrics
 }
@@ -250,26 +262,12 @@ func (r *retaining) once(ctx context.Context, mode string, now time.Time) (reten
 		_, err := r.store.DeskData().Append(ctx, retentionLog, entry)
 		return err
 	}
-	o.File = func(_ context.Context, id string) error { return r.removeFile(id) }
+	o.File = r.drop
 	o.Forget = func(ctx context.Context, c *dialog.Conversation, at time.Time) error {
 		return r.submit(ctx, dialog.Envelope{ID: "forget/" + c.ID + "/" + at.UTC().Format(time.DateOnly), Conversation: c.ID, Borrower: c.Borrower, At: at,
 			Event: dialog.Event{Kind: dialog.EventTimer, Timer: &dialog.TimerEvent{Kind: "forget", Due: at}}})
 	}
 	return retention.Run(ctx, o)
-}
-
-// removeFile takes an attachment away, wherever it came in. One that lies on
-// another node's disk is not there.
-func (r *retaining) removeFile(id string) error {
-	if id != filepath.Base(id) {
-		return fmt.Errorf("attachment %q is no file's name", id)
-	}
-	for _, folder := range []string{"files", "evidence"} {
-		if err := os.Remove(filepath.Join(r.cfg.Data, folder, id)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("remove an attachment: %w", err)
-		}
-	}
-	return nil
 }
 
 // startRetention runs retention until the service closes.
@@ -283,7 +281,7 @@ func (s *service) startRetention(ctx context.Context, store *redisstore.Store) {
 		return
 	}
 	r := &retaining{cfg: &s.cfg, mode: mode, node: s.cfg.Node, store: store, leases: store, engine: s.engine.Load, facts: s.lender.Facts,
-		now: s.clock.Now, seen: newRetentionMetrics(s.metrics),
+		drop: s.app.desk.DropFile, now: s.clock.Now, seen: newRetentionMetrics(s.metrics),
 		submit: func(ctx context.Context, e dialog.Envelope) error {
 			_, err := s.app.core.Engine.Deliver(ctx, e)
 			return err

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"image"
+	"image/png"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -28,14 +31,19 @@ func TestRetentionInTheService(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	file := filepath.Join(x.s.cfg.Data, "files", "proof")
-	x.do(os.MkdirAll(filepath.Dir(file), 0o700))
-	x.do(os.WriteFile(file, []byte("x"), 0o600))
+	var picture bytes.Buffer
+	x.do(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))))
+	proof, err := x.s.app.desk.server.Load().KeepFile(t.Context(), chat, "proof.png", picture.Bytes())
+	x.do(err)
+	kept := func() bool { _, err := x.s.app.store.DeskData().Fetch(t.Context(), proof); return err == nil }
+	if !kept() {
+		t.Fatal("the attachment is not there")
+	}
 	deliver(dialog.Envelope{ID: "e1", At: at, Event: dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Lines: []dialog.TextLine{{ID: "l1", Text: "你好"}}}}})
-	deliver(dialog.Envelope{ID: "e2", At: at.Add(time.Second), Event: dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Media: "image", File: "proof"}}})
+	deliver(dialog.Envelope{ID: "e2", At: at.Add(time.Second), Event: dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Media: "image", File: proof}}})
 	store := x.s.app.store
 	seen := newRetentionMetrics(newMetrics(slog.New(slog.DiscardHandler)))
-	r := &retaining{cfg: &x.s.cfg, mode: func() string { return "on" }, node: "n2", store: store, leases: &lease{ours: true}, engine: x.s.engine.Load, now: time.Now, seen: seen,
+	r := &retaining{drop: x.s.app.desk.DropFile, cfg: &x.s.cfg, mode: func() string { return "on" }, node: "n2", store: store, leases: &lease{ours: true}, engine: x.s.engine.Load, now: time.Now, seen: seen,
 		facts: func(context.Context, string) (dialog.Facts, error) { return dialog.Facts{}, nil },
 		submit: func(ctx context.Context, e dialog.Envelope) error {
 			_, err := x.s.app.core.Engine.Deliver(ctx, e)
@@ -68,8 +76,8 @@ func TestRetentionInTheService(t *testing.T) {
 	x.do(r.turn(t.Context()))
 	c, _, err = store.Load(t.Context(), chat)
 	x.do(err)
-	if _, err := os.Stat(file); !os.IsNotExist(err) || words() != 0 || c.Talk.Last != nil || c.Revision < 3 {
-		t.Errorf("%d lines left, file %v, remembered %+v", words(), err, c.Talk)
+	if kept() || words() != 0 || c.Talk.Last != nil || c.Revision < 3 {
+		t.Errorf("%d lines left, file %v, remembered %+v", words(), kept(), c.Talk)
 	}
 	_, entries, err := store.DeskData().Log(t.Context(), retentionLog, "", 10)
 	x.do(err)
@@ -133,6 +141,26 @@ func TestSettled(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// An attachment stays as long as a rule keeps it, although the desk's own time for
+// it is over; of whom nobody knows it stays as long as the strictest says.
+func TestARuleKeepsAnAttachment(t *testing.T) {
+	x := serveDesk(t, "lin-yue", nil)
+	now := time.Now()
+	engine := x.s.engine.Load()
+	if _, err := x.s.app.core.Engine.Deliver(t.Context(), dialog.Envelope{ID: "e1", Conversation: x.chat, Borrower: "lin-yue", At: now, Channel: dialog.ChannelWeb, Session: "s", Event: dialog.Event{Kind: dialog.EventOpened}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		chat string
+		days int
+		want bool
+	}{{x.chat, 366, false}, {"nobody", 366, true}, {"nobody", 1097, false}} {
+		if got := keepsFile(t.Context(), x.s.app.store, engine, c.chat, now.AddDate(0, 0, -c.days), now); got != c.want {
+			t.Errorf("%s after %d days: %v", c.chat, c.days, got)
 		}
 	}
 }
