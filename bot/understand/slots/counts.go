@@ -2,6 +2,7 @@ package slots
 
 import (
 	"strconv"
+	"strings"
 
 	"warmline/dialog"
 )
@@ -40,6 +41,7 @@ func (s *scan) countedParts(i int) {
 	switch {
 	case j < 0:
 		return
+	case s.tokens[j].is("weakparts") && strings.HasSuffix(s.word(j), " of") && s.numberAfter(j):
 	case s.tokens[j].is("parts"):
 		if w := s.word(j); w == "payments" && s.near(i, 2, "weakmiss") >= 0 {
 			return
@@ -95,8 +97,11 @@ func (s *scan) partsAfter(i int) int {
 		return j
 	}
 	j := s.next(i)
-	if j >= 0 && s.word(j) == "-" {
+	if j >= 0 && (s.word(j) == "-" || s.word(j) == "个") {
 		return s.nextIs(j, "parts", "plan_of")
+	}
+	if j >= 0 && (s.word(j) == "x" || s.word(j) == "×") && s.numberAfter(j) {
+		return j // 6 x 137.95
 	}
 	if j < 0 || s.tokens[j].num != nil || len(s.tokens[j].kinds) > 0 && !s.tokens[j].is("more_time", "each") {
 		return -1

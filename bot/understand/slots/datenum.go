@@ -21,6 +21,10 @@ func (s *scan) numericDate(i int) {
 		s.namedMonthNumber(i, m, 0)
 		return
 	}
+	if v > 12 && v <= 31 && s.upToDay(i) {
+		s.day(s.nextDay(v), i, i)
+		return
+	}
 	j := s.next(i)
 	if j < 0 {
 		return
@@ -89,6 +93,14 @@ func (s *scan) namedMonthNumber(i, m, year int) bool {
 		s.use(i, j)
 	}
 	return true
+}
+
+// upToDay reports whether a bare number is a day by the word before it: "until
+// 30", 拖到28.
+func (s *scan) upToDay(i int) bool {
+	n := s.tokens[i].num
+	return !n.money && n.digits > 0 && s.prevIs(i, "up_to_day") >= 0 && s.plainDay(i) && s.nextIs(i, "each", "every", "dayno", "nth", "clock", "month") < 0 &&
+		(i+1 >= len(s.tokens) || s.word(i+1) != "/" && s.word(i+1) != "-" && s.word(i+1) != ":")
 }
 
 // countsDays reports whether 日 counts days, as in Cantonese: 宽限十日, 三日内.
@@ -296,7 +308,7 @@ func (s *scan) monthDay(m, d int) (time.Time, bool) {
 	today := s.today()
 	on := date(today.Year(), m, d, today)
 	switch {
-	case s.past() && on.After(today):
+	case s.past() && on.Sub(today) > 100*24*time.Hour:
 		on = date(today.Year()-1, m, d, today)
 	case !s.past():
 		on = plausible(on, today)

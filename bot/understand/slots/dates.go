@@ -109,7 +109,7 @@ func (s *scan) wordDate(i int, k kind) bool {
 	case "lastyear", "nextyear", "thisyear":
 		return s.yearMonth(i, map[string]int{"lastyear": -1, "thisyear": 0, "nextyear": 1}[k.name])
 	case "dur":
-		return s.fixedAfter(i, n)
+		return s.january(i) && s.namedMonthNumber(i, 1, 0) || s.fixedAfter(i, n)
 	default:
 		return s.holiday(i, k.name)
 	}

@@ -2,6 +2,9 @@ package slots
 
 // holiday reads the feasts that people put payments off to.
 func (s *scan) holiday(i int, name string) bool {
+	if p := s.prev(i); p >= 0 && (s.word(p) == "over" || s.word(p) == "during") {
+		return false // "no pay over christmas"
+	}
 	today := s.today()
 	spring, known := springFestival(today)
 	switch name {

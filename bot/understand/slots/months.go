@@ -50,6 +50,10 @@ func (s *scan) dayNear(i int) (day, from, to int, ok bool) {
 				return v, i, j, true // 下月15
 			}
 		}
+	} else if j >= 0 && isDigit(s.text.R[s.tokens[j].start]) {
+		if arg, isOrdinal := s.tokens[j].arg("ordinal"); isOrdinal {
+			return atoi(arg), i, j, true // next month 5th
+		}
 	}
 	if v, from, to, ok := s.dayAfterMonth(i); ok {
 		return v, from, to, true
@@ -62,7 +66,7 @@ func (s *scan) dayNear(i int) (day, from, to int, ok bool) {
 			}
 			return 0, 0, 0, false
 		}
-		if v, isOrdinal := s.tokens[j].arg("ordinal"); isOrdinal {
+		if v, isOrdinal := s.tokens[j].arg("ordinal"); isOrdinal && (isDigit(s.text.R[s.tokens[j].start]) || s.word(s.next(j)) == "of") {
 			if n, err := strconv.Atoi(v); err == nil && n > 0 {
 				return n, j, i, true
 			}
@@ -121,7 +125,7 @@ func (s *scan) nextDay(day int) time.Time {
 // monthEndWord reads 月底, "end of the month", "end of january".
 func (s *scan) monthEndWord(i int) bool {
 	w := s.word(i)
-	if w == "底" || w == "末" || strings.HasPrefix(w, "最后") || strings.HasSuffix(w, " of") {
+	if w == "底" || w == "末" || w == "尾" || strings.HasPrefix(w, "最后") || strings.HasSuffix(w, " of") {
 		return false
 	}
 	if p := s.prev(i); p >= 0 && s.tokens[p].is("next") && s.touches(p) {
@@ -251,11 +255,34 @@ func (s *scan) yearMonth(i, ahead int) bool {
 		if m, ok := s.monthNumber(j); ok {
 			return s.namedMonthNumber(j, m, year)
 		}
+		if s.tokens[j].is("year_start") {
+			s.month(date(year, 1, 1, s.today()), i, j)
+			return true
+		}
 		if s.tokens[j].is("month_start", "month_mid") {
 			return false
 		}
 	}
 	return false
+}
+
+// january reports whether 一月 is the month rather than a length of time: by
+// the word before it, or a day behind it.
+func (s *scan) january(i int) bool {
+	if s.word(i) != "一月" {
+		return false
+	}
+	if p := s.prev(i); p >= 0 {
+		switch s.word(p) {
+		case "from", "until", "till", "til", "by", "in", "到", "推到", "等到", "拖到", "延到", "缓到", "从", "等", "于":
+			return true
+		}
+	}
+	j := s.next(i)
+	if j < 0 || !s.touches(i) {
+		return false
+	}
+	return s.tokens[j].is("month_end", "month_start") || s.word(j) == "份" || s.tokens[j].num != nil && s.nextIs(j, "dayno") >= 0
 }
 
 // monthNumber reads 三月 or 3月 at token i.

@@ -105,3 +105,25 @@ func TestWhatWentBefore(t *testing.T) {
 		{"two hundred hundred hundred hundred hundred hundred hundred hundred hundred", "amount=200000000", Context{}}, // stops growing
 	})
 }
+
+func TestMixedSentences(t *testing.T) {
+	propose, promise := with(dialog.IntentProposeTerms), with(dialog.IntentPromiseToPay)
+	run(t, []check{
+		{"我想split成4个payments", "n_instalments=4", propose},
+		{"每月200 from 一月", "per_period=200/month date=2027-01", propose},
+		{"一个月还两百 到一月", "per_period=200/month date=2027-01", propose},
+		{"推到一月5号", "date=2027-01-05", with(dialog.IntentAskDeferral)},
+		{"half first 剩下next month", "date=2026-12", with(dialog.IntentPayPartial)},
+		{"下個月尾", "date=2026-12-31", promise},
+		{"明年年初", "date=2027-01", promise},
+		{"next month 5th", "date=2026-12-05", promise},
+		{"hanggang 30", "date=2026-11-30", with(dialog.IntentAskDeferral)},
+		{"拖到28", "date=2026-11-28", with(dialog.IntentAskDeferral)},
+		{"no pay over christmas, next pay is 29 jan", "date=2027-01-29", promise},
+		{"12月5号要扣276", "date=2026-12-05", with(dialog.IntentDisputeAmount)},
+		{"3 lots of 275.90", "n_instalments=3 amount=275.90", propose},
+		{"6 x 137.95", "n_instalments=6 amount=137.95", propose},
+		{"between 100 and 150", "amount=100|150", Context{Asked: "amount"}},
+		{"0", "", Context{Asked: "amount"}},
+	})
+}

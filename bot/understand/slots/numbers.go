@@ -227,8 +227,11 @@ func (s *scan) ranges(i int) {
 	k := j
 	if joined {
 		k = s.next(j)
-	} else if !s.joinedByDash(i, j) {
+	} else if !s.joinedByDash(i, j) && s.word(j) != "and" {
 		return
+	}
+	if s.word(j) == "and" && s.near(i, 1, "between") >= 0 && s.word(s.prev(i)) == "between" {
+		joined, k = true, s.next(j)
 	}
 	if k < 0 || s.tokens[k].num == nil || len(s.tokens[k].num.readings) > 0 {
 		return
@@ -239,7 +242,7 @@ func (s *scan) ranges(i int) {
 		n.used = true // "from 4 to 6 instalments" is 6
 		return
 	}
-	if joined && w != "到" && w != "至" && w != "to" && w != "或" && w != "或者" && w != "or" && w != "-" && w != "~" || m.cents <= n.cents || m.cents > 5*n.cents {
+	if joined && w != "到" && w != "至" && w != "to" && w != "或" && w != "或者" && w != "or" && w != "and" && w != "-" && w != "~" || m.cents <= n.cents || m.cents > 5*n.cents {
 		return
 	}
 	m.readings = []int64{n.cents, m.cents}
@@ -308,7 +311,7 @@ func (n *number) leaveOpen(t token) {
 func (s *scan) value(k dialog.EntityKind, i, j int, suffix string) {
 	n := s.tokens[i].num
 	n.used = true
-	if n.vague && (!n.approx || k == dialog.EntityAmount && s.ctx.Asked != "amount") {
+	if n.cents == 0 && k == dialog.EntityAmount || n.vague && (!n.approx || k == dialog.EntityAmount && s.ctx.Asked != "amount") {
 		return
 	}
 	if len(n.readings) > 1 {
