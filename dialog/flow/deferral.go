@@ -28,8 +28,24 @@ func (d *draft) moveWanted() bool {
 	if d.livePromise() == "" {
 		return false
 	}
+	if d.movedBy() > 0 {
+		return true
+	}
 	day, ok := d.payday()
 	return ok && !day.Before(d.Today) && !d.Limits.PromiseLatest.IsZero() && !d.Limits.PromiseLatest.Before(day)
+}
+
+// shortMove is how many days more are still a matter of the promise, and not of
+// a deferral.
+const shortMove = 14
+
+// movedBy is by how many days a text wants a promise moved: "two days later".
+func (d *draft) movedBy() int {
+	n, err := strconv.Atoi(d.entity(dialog.EntityDuration))
+	if err != nil || n < 1 || n > shortMove || d.entity(dialog.EntityDate) != "" || d.Conv.Promise == nil {
+		return 0
+	}
+	return n
 }
 
 // wantedDays is how many days of delay the text names, 0 for none.

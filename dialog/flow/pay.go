@@ -79,6 +79,10 @@ func payPartial(d *draft) {
 		d.askPart()
 		return
 	}
+	if day, dated := d.payday(); dated && d.Today.Before(day) {
+		promiseToPay(d) // a part on a day to come is no payment now
+		return
+	}
 	if d.answers("plan", "amount") && !d.heard.Has(dialog.IntentPayNow) {
 		d.within(sum)
 		return

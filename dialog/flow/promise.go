@@ -16,6 +16,9 @@ func promiseToPay(d *draft) {
 		return
 	}
 	day, ok := d.payday()
+	if n := d.movedBy(); !ok && n > 0 {
+		day, ok = d.Conv.Promise.Date.AddDays(n), true
+	}
 	if !ok {
 		d.ask("promise", "date")
 		d.say("promise.ask", "", nil, buttons("see_options", "human", "not_now")...)

@@ -116,7 +116,7 @@ func (f Formatter) Duration(d time.Duration, exact bool) string {
 	about := f.words("约", "約", "about ")
 	minutes := up(d, time.Minute)
 	switch {
-	case minutes <= 10:
+	case minutes <= 30:
 	case minutes <= 60:
 		minutes = 5 * up(d, 5*time.Minute)
 	case minutes <= 120:
