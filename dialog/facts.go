@@ -37,6 +37,10 @@ type Fee struct {
 	Date   Date   `json:"date,omitzero"`
 }
 
+// FeeLateInterest is the kind of a fee line that is no fee: late interest so far
+// on what has been paid meanwhile. It counts as late interest everywhere.
+const FeeLateInterest = "late_interest"
+
 // Overdue is the part of an account that is past its date.
 type Overdue struct {
 	Principal     Money `json:"principal"`

@@ -157,13 +157,21 @@ func (d *draft) explainBreakdown() {
 	d.say("balance.breakdown", form, v, d.balanceButtons()...)
 }
 
-// lateFormula is the arithmetic of the late interest: 824.00 × 0.05% × 9.
+// lateFormula is the arithmetic of the late interest: 824.00 × 0.05% × 9, after
+// what was there already when something was paid: 1.60 + 424.00 × 0.05% × 9.
 func (d *draft) lateFormula() dialog.Value {
-	return dialog.Value{Kind: dialog.ValueFormula, Text: "{0} × {1} × {2}", Parts: []dialog.Value{
-		dialog.MoneyValue(d.Owed.Base()),
-		dailyRate(d.Account.Overdue.LateRateDaily),
-		dialog.CountValue(d.Owed.LateDays),
+	o := d.Owed
+	f := dialog.Value{Kind: dialog.ValueFormula, Text: "{0} × {1} × {2}", Parts: []dialog.Value{
+		dialog.MoneyValue(o.Base()), dailyRate(d.Account.Overdue.LateRateDaily), dialog.CountValue(o.LateDays),
 	}}
+	switch carried := dialog.MoneyValue(o.Carried); {
+	case o.Carried.Zero():
+	case o.Late.Minor == o.Carried.Minor:
+		f.Text, f.Parts = "{0}", []dialog.Value{carried}
+	default:
+		f.Text, f.Parts = "{3} + {0} × {1} × {2}", append(f.Parts, carried)
+	}
+	return f
 }
 
 // dailyRate writes a rate a day as percent, as finely as the lender states it.
@@ -192,6 +200,9 @@ func (d *draft) balanceCard() *dialog.Card {
 	row("row.principal", dialog.MoneyValue(o.Principal))
 	row("row.interest", dialog.MoneyValue(o.Interest))
 	for _, f := range d.Account.Overdue.Fees {
+		if f.Kind == dialog.FeeLateInterest {
+			continue
+		}
 		row("row.fees", dialog.MoneyValue(f.Amount))
 		card.Rows[len(card.Rows)-1].FeeBasis = f.Basis
 	}

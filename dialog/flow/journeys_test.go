@@ -25,6 +25,23 @@ func TestHowMuchAndWhy(t *testing.T) {
 	c.at("2026-11-22", 10).says("ask_balance").money("amount_due", "828.12").money("late_interest", "4.12")
 }
 
+// TestLateInterestOnWhatWasPaidIsNoFee: after a part payment the late interest
+// so far stands with the late interest, and its arithmetic shows both parts.
+func TestLateInterestOnWhatWasPaidIsNoFee(t *testing.T) {
+	c := demo(t)
+	c.facts.Accounts[0].Overdue.Fees = []dialog.Fee{{Kind: dialog.FeeLateInterest, Amount: cny(160)}}
+	c.says("ask_balance ask_breakdown").money("amount_due", "829.31").money("fees", "0.00").money("late_interest", "5.31")
+	for _, row := range c.got.Acts[0].Card.Rows {
+		if row.Label == "row.fees" {
+			t.Errorf("a row of fees: %+v", row)
+		}
+	}
+	formula := c.got.Acts[1].Values["late_formula"]
+	if formula.Text != "{3} + {0} × {1} × {2}" || formula.Parts[3].Money.Minor != 160 {
+		t.Errorf("late_formula is %+v, want 1.60 + 824.00 × 0.05%% × 9", formula)
+	}
+}
+
 func TestNothingBelowLevelTwo(t *testing.T) {
 	c := demo(t)
 	c.level = dialog.LevelLinked

@@ -8,6 +8,7 @@ type Breakdown struct {
 	Interest  dialog.Money
 	Fees      dialog.Money
 	Late      dialog.Money // late interest up to the day
+	Carried   dialog.Money // the part of it that was there already when something was paid
 	Total     dialog.Money
 	DaysLate  int          // days past the due date, 0 when not late
 	LateDays  int          // those of them that bear late interest: fewer once it is frozen
@@ -19,21 +20,29 @@ func (b Breakdown) Base() dialog.Money { return b.Principal.Add(b.Interest) }
 
 // Owed returns what an account owes on a day that may lie in the past or the
 // future: late interest is (principal + interest) x daily late rate x days
-// late, simple, rounded once, and stands still from Overdue.FrozenFrom on.
+// late, simple, rounded once, and stands still from Overdue.FrozenFrom on. Late
+// interest on what has been paid meanwhile comes with the account
+// (dialog.FeeLateInterest) and bears none itself.
 func Owed(a dialog.Account, on dialog.Date) Breakdown {
 	o, cur := a.Overdue, currencyOf(a)
 	b := Breakdown{
 		Principal: in(cur, o.Principal.Minor),
 		Interest:  in(cur, o.Interest.Minor),
 		Fees:      in(cur, 0),
+		Carried:   in(cur, 0),
 	}
 	for _, f := range o.Fees {
-		b.Fees.Minor += f.Amount.Minor
+		if f.Kind == dialog.FeeLateInterest {
+			b.Carried.Minor += f.Amount.Minor
+		} else {
+			b.Fees.Minor += f.Amount.Minor
+		}
 	}
 	b.LateDays = lateDays(o, on)
-	b.Late = Interest(b.Base(), o.LateRateDaily, b.LateDays)
+	late := Interest(b.Base(), o.LateRateDaily, b.LateDays)
+	b.Late = late.Add(b.Carried)
 	b.Total = b.Base().Add(b.Fees).Add(b.Late)
-	b.Daily = Interest(b.Base(), o.LateRateDaily, lateDays(o, on.AddDays(1))).Sub(b.Late)
+	b.Daily = Interest(b.Base(), o.LateRateDaily, lateDays(o, on.AddDays(1))).Sub(late)
 	if !o.Due.IsZero() {
 		b.DaysLate = max(0, on.Days(o.Due))
 	}

@@ -135,7 +135,7 @@ func linYiChen(b *builder) {
 	made := b.today.AddDays(-20)
 	a := b.account("LYC-1", "wallet_credit", 34, "4474", "0", "6000", "3090")
 	a.Overdue.FrozenFrom = made
-	a.Overdue.Fees = []dialog.Fee{{Kind: feeAccrued, Amount: b.sum("11"), Date: b.today.AddDays(-13)}}
+	a.Overdue.Fees = []dialog.Fee{{Kind: dialog.FeeLateInterest, Amount: b.sum("11"), Date: b.today.AddDays(-13)}}
 	a.AutoDebit = "paused"
 	plan := dialog.Arrangement{ID: "ARR-TW-1", Account: a.Ref, Kind: dialog.ArrangementPlan,
 		Status: dialog.ArrangementActive, Total: b.sum("6022"), Paid: b.sum("1506"), Created: b.now.AddDate(0, 0, -20)}

@@ -15,11 +15,8 @@ type applied struct {
 	Arrangement string       `json:"arrangement,omitempty"`
 }
 
-// feeAccrued is the fee line that keeps late interest on what has been paid.
-const feeAccrued = "late_interest_accrued"
-
 // pay applies a sum to costs, then interest, then principal, then what is not
-// yet due. Late interest so far on the part that is paid is kept as a fee line,
+// yet due. Late interest so far on the part that is paid is kept as a line of its own,
 // so that what is owed afterwards is exactly what was owed less the sum. cost
 // is what an arrangement adds to the sum owed (a deferral's ordinary interest).
 func pay(a *dialog.Account, sum, cost dialog.Money, day dialog.Date) applied {
@@ -46,7 +43,7 @@ func pay(a *dialog.Account, sum, cost dialog.Money, day dialog.Date) applied {
 	take(&rest)
 	take(&cost)
 	if !rest.Zero() {
-		fees = append(fees, dialog.Fee{Kind: feeAccrued, Amount: rest, Date: day})
+		fees = append(fees, dialog.Fee{Kind: dialog.FeeLateInterest, Amount: rest, Date: day})
 	}
 	o.Fees = fees
 	if o.Principal.Zero() && o.Interest.Zero() && len(o.Fees) == 0 {
@@ -82,7 +79,7 @@ func undo(a *dialog.Account, done applied) {
 	var fees []dialog.Fee
 	for _, f := range o.Fees {
 		// Late interest accrues on the restored sum again, from its date.
-		if f.Kind != feeAccrued {
+		if f.Kind != dialog.FeeLateInterest {
 			fees = append(fees, f)
 		}
 	}

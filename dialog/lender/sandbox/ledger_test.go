@@ -44,6 +44,9 @@ func TestPay(t *testing.T) {
 			a.Overdue.Fees = tt.fees
 			pay(&a, cny(tt.sum), cny(tt.cost), day9)
 			owed := loan.Owed(a, day9).Total.Minor
+			if fees := loan.Owed(a, day9).Fees; !fees.Zero() {
+				t.Errorf("%d minor units of fees that nobody has charged", fees.Minor)
+			}
 			if a.Overdue.Interest.Minor != tt.interest || a.Overdue.Principal.Minor != tt.principal || owed != tt.owed || a.NotYetDue.Minor != tt.notYet {
 				t.Errorf("interest %d principal %d owed %d not yet due %d, want %d %d %d %d", a.Overdue.Interest.Minor,
 					a.Overdue.Principal.Minor, owed, a.NotYetDue.Minor, tt.interest, tt.principal, tt.owed, tt.notYet)

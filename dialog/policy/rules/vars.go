@@ -303,7 +303,7 @@ func feeWithoutBasis(a *asked) ref.Val {
 		return nil
 	}
 	for _, f := range a.q.Standing.Account.Overdue.Fees {
-		if f.Basis == "" && f.Amount.Minor > 0 {
+		if f.Kind != dialog.FeeLateInterest && f.Basis == "" && f.Amount.Minor > 0 {
 			return types.True
 		}
 	}
