@@ -210,7 +210,9 @@ func (s *Server) eraseLater(ctx context.Context, who *caller, c *dialog.Conversa
 	if err := put(ctx, s.opts.Shelf, kindErasure, c.ID, tomb{Reason: reason, By: who.ID, At: s.opts.Now().UTC()}); err != nil {
 		return err
 	}
-	return dialog.E(dialog.CodeConflict, "a rule still keeps this ("+rule+"): it will be erased when none does", nil)
+	kept := no(dialog.CodeConflict, "erase_kept")
+	kept.known.Rule = rule
+	return kept
 }
 
 func orErr(err, otherwise error) error {

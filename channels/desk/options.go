@@ -24,22 +24,25 @@ type Options struct {
 	// Retained names the rule by which a person's words are still to be kept, ""
 	// when they may be erased at their request; nil: none is.
 	Retained func(c *dialog.Conversation) string
+	// Unreviewed lists the rule packs, and the texts, that two persons have not
+	// signed; nil: nothing is said of it.
+	Unreviewed func() []string
 	// KeepsFile reports whether a rule keeps an attachment longer than FileDays;
 	// nil: none does.
 	KeepsFile func(ctx context.Context, chat string, at time.Time) bool
-	Facts    Facts
-	Terms    Terms
-	Rulebook Rulebook // nil: rules have no sentences, cases the desk's own clocks
-	Words    Words
-	Format   Format
-	Conduct  Conduct // nil: drafts are not reviewed
-	Guests   Guests  // nil: nothing can be uploaded
-	Hub      Hub     // nil: typing is not shown to borrowers
-	Caller   Caller  // nil: nobody is reached outside of the console
-	Random   io.Reader
-	Log      *slog.Logger     // nil: silence
-	Now      func() time.Time // of conversations
-	Wall     func() time.Time // of people and machines; time.Now
+	Facts     Facts
+	Terms     Terms
+	Rulebook  Rulebook // nil: rules have no sentences, cases the desk's own clocks
+	Words     Words
+	Format    Format
+	Conduct   Conduct // nil: drafts are not reviewed
+	Guests    Guests  // nil: nothing can be uploaded
+	Hub       Hub     // nil: typing is not shown to borrowers
+	Caller    Caller  // nil: nobody is reached outside of the console
+	Random    io.Reader
+	Log       *slog.Logger     // nil: silence
+	Now       func() time.Time // of conversations
+	Wall      func() time.Time // of people and machines; time.Now
 
 	FileDays  int      // for which attachments are kept, 365; a legal hold keeps them longer
 	FileRoom  int64    // bytes of all attachments together, 1 GiB

@@ -359,3 +359,13 @@ func TestAttachmentsEndInTimeButForALegalHold(t *testing.T) {
 		t.Errorf("the record: %+v", log.Entries)
 	}
 }
+
+// What nobody has signed is marked at everybody's console.
+func TestUnreviewedRulesAreMarked(t *testing.T) {
+	r := newRig(t, 1, func(o *desk.Options) { o.Unreviewed = func() []string { return []string{"cn", "texts"} } })
+	var me struct{ Unreviewed []string }
+	r.signIn(r.nodes[0], "zhou").get("/me", &me)
+	if strings.Join(me.Unreviewed, " ") != "cn texts" {
+		t.Errorf("marked: %v", me.Unreviewed)
+	}
+}

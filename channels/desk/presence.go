@@ -130,6 +130,7 @@ type meView struct {
 	Load       int               `json:"load"`
 	MustChange bool              `json:"must_change"`
 	Demo       bool              `json:"demo"`
+	Unreviewed []string          `json:"unreviewed"` // rule packs that two persons have not signed
 	CSRF       string            `json:"csrf"`
 	Settings   Preferences       `json:"settings"`
 	Idle       int               `json:"idle_minutes"`
@@ -157,9 +158,17 @@ func (s *Server) meOf(ctx context.Context, who *caller) (meView, error) {
 	return meView{
 		ID: who.ID, Name: who.Name, Display: who.Display, Role: who.Role, Skills: list(who.Skills), Teams: list(who.Teams),
 		Languages: list(who.Languages), Cap: orInt(who.Cap, st.Cap), Status: p.state(s.opts.Wall(), st), Load: s.live.load(who.ID),
-		MustChange: who.MustChange, Demo: s.opts.Demo, CSRF: who.csrf, Settings: who.Settings,
+		MustChange: who.MustChange, Demo: s.opts.Demo, Unreviewed: s.unreviewed(), CSRF: who.csrf, Settings: who.Settings,
 		Idle: int(sessionIdle / time.Minute), Rights: rights(who.Role), Now: s.opts.Now().UTC(),
 	}, nil
+}
+
+// unreviewed is what the console marks as reviewed: false.
+func (s *Server) unreviewed() []string {
+	if s.opts.Unreviewed == nil {
+		return []string{}
+	}
+	return list(s.opts.Unreviewed())
 }
 
 // list is never null in JSON.

@@ -25,18 +25,20 @@ import (
 
 // deskPorts is what the agents' desk is wired from, beside what the app has.
 type deskPorts struct {
-	facts   desk.Facts
-	rules   func() policy.Rules  // that decide now
-	packs   func() *rules.Engine // that they were compiled from
-	hours   hours                // until the desk knows its own
-	caller  desk.Caller
-	keys    [][]byte // of the pager's acknowledgements
-	folder  string
-	demo    bool
-	secure  bool
-	origins []string
-	started desk.Settings
-	log     *slog.Logger
+	facts desk.Facts
+	rules func() policy.Rules  // that decide now
+	packs func() *rules.Engine // that they were compiled from
+
+	unsigned func() []string // packs that two persons have not signed
+	hours    hours           // until the desk knows its own
+	caller   desk.Caller
+	keys     [][]byte // of the pager's acknowledgements
+	folder   string
+	demo     bool
+	secure   bool
+	origins  []string
+	started  desk.Settings
+	log      *slog.Logger
 }
 
 // deskEdge is the agents' desk, wired. The engine and the web channel are made
@@ -53,7 +55,7 @@ func newDeskEdge(p deskPorts) *deskEdge { return &deskEdge{ports: p} }
 // deskEdge wires the agents' desk of the service.
 func (s *service) deskEdge(b bench, h hours, secret []byte) *deskEdge {
 	p := deskPorts{
-		facts: s.lender, rules: s.live.Rules, packs: s.engine.Load, hours: h, keys: [][]byte{secret}, folder: s.cfg.Data, demo: s.cfg.demo(),
+		facts: s.lender, rules: s.live.Rules, packs: s.engine.Load, unsigned: s.notSigned, hours: h, keys: [][]byte{secret}, folder: s.cfg.Data, demo: s.cfg.demo(),
 		secure: strings.HasPrefix(s.base, "https://"), origins: s.cfg.Origins, started: deskSettings(s.cfg.Desk), log: s.log,
 	}
 	if s.cfg.Desk.PagerURL != "" {
@@ -71,6 +73,7 @@ func (d *deskEdge) open(ctx context.Context, a *app) error {
 	}
 	server, err := desk.New(ctx, desk.Options{
 		Submit: a.submit, Chats: deskChats{a.store}, Shelf: data, Ledger: data, Wire: data, Redactor: data, Retained: func(c *dialog.Conversation) string { return retained(d.ports.packs(), c, a.now()) },
+		Unreviewed: d.ports.unsigned,
 		KeepsFile: func(ctx context.Context, chat string, at time.Time) bool {
 			return keepsFile(ctx, a.store, d.ports.packs(), chat, at, a.now())
 		},

@@ -122,6 +122,14 @@ func (s *service) withPacks(b bench) (bench, error) {
 	return b, nil
 }
 
+// notSigned are the packs, and the texts, that two persons have not signed.
+func (s *service) notSigned() []string {
+	if ids := s.unsigned.Load(); ids != nil {
+		return *ids
+	}
+	return nil
+}
+
 // repacked is a configuration with another engine's packs.
 func (s *service) repacked(cfg policy.Config, engine *rules.Engine) policy.Config {
 	own := rulesConfig(engine, cfg.Texts, s.modelHosts()...)

@@ -26,6 +26,7 @@ export interface Me {
   load: number;
   must_change: boolean;
   demo: boolean;
+  unreviewed: string[]; // rule packs that two persons have not signed
   csrf: string;
   settings: Preferences;
   rights: string[] | null;

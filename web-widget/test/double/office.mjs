@@ -17,7 +17,7 @@ export const people = () =>
     ['zhou', '小周', 'agent'], ['wong', '王', 'agent'], ['lin', '林', 'supervisor'], ['he', '何', 'compliance'], ['admin', '管理员', 'admin'],
   ].map(([id, name, role]) => ({
     id, name, display: name, role, skills: ['hardship', 'disputes'], teams: ['general'], languages: ['zh-Hans'], cap: 5, status: 'available', load: 0,
-    must_change: false, demo: true, idle_minutes: 30, rights: rights[role], settings: { language: 'zh', theme: 'auto', sound: true },
+    must_change: false, demo: true, unreviewed: [], idle_minutes: 30, rights: rights[role], settings: { language: 'zh', theme: 'auto', sound: true },
   }));
 
 export const queues = [

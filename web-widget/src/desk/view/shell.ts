@@ -56,9 +56,17 @@ export function strips(desk: Desk): TemplateResult {
   const { words } = model;
   const gone = model.link === 'away' || model.link === 'closed';
   return html`<section class="strips" aria-label=${words.say('strips')}>
-  ${model.me?.demo ? html`<p class="strip demo">${words.say('demo')}</p>` : nothing}
+  ${marks(desk)}
   ${gone ? html`<p class="strip offline" role="alert" data-strip="offline">${model.farewell} ${words.say('offline')}</p>` : nothing}
   ${model.pages.map((p) => page(desk, p))}</section>`;
+}
+
+/** What is not as it should be where real borrowers are served: a demonstration, and rules that nobody has reviewed. */
+function marks(desk: Desk): TemplateResult | typeof nothing {
+  const { me, words } = desk.model;
+  const rules = me?.unreviewed ?? [];
+  if (!me?.demo && rules.length === 0) return nothing;
+  return html`<p class="strip demo" title=${rules.join(', ')}>${me?.demo ? html`<span>${words.say('demo')}</span>` : nothing}${rules.length > 0 ? html`<span data-mark="unreviewed">${words.say('unreviewed', { n: String(rules.length) })}</span>` : nothing}</p>`;
 }
 
 function page(desk: Desk, p: Page): TemplateResult {
