@@ -163,11 +163,13 @@ func (s *Server) may(who *caller, c dialog.Conversation, mine, isLocked bool) ma
 	others := c.Owner == dialog.OwnerAgent && !mine
 	claim, open := who.may("claim"), c.Owner != dialog.OwnerClosed
 	own := mine && who.may("say")
+	_, crisis := c.Held(s.opts.Now(), dialog.HoldCrisis)
+	money := own && !isLocked && !crisis // in a crisis nobody speaks of money
 	return map[string]bool{
 		"claim": claim && !mine && !others, "takeover": others && who.may("takeover"), "say": own, "note": claim,
 		"release": own, "transfer": own, "close": own, "hold": who.may("hold") && open, "unhold": who.may("hold"),
-		"offer": own && !isLocked, "grant": own && !isLocked, "request": own && !isLocked, "case": own,
-		"pay_link": own && !isLocked, "step_up": own && isLocked, "snooze": own,
+		"offer": money, "grant": money, "request": money, "case": own,
+		"pay_link": money, "step_up": own && isLocked, "snooze": own,
 		"redact": own || who.Role == RoleCompliance, "export": who.may("export"),
 	}
 }

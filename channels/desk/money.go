@@ -109,7 +109,11 @@ func (d *drawing) money() {
 		d.v.Accounts = append(d.v.Accounts, d.account(a))
 		o := d.e.Owed[a.Ref]
 		fact := func(key string, value dialog.Value) {
-			d.v.Facts = append(d.v.Facts, factView{key, d.word("desk_fact."+key, key), d.text(value), d.word("desk_source.lender", "lender"), d.now.UTC()})
+			label := d.word("desk_fact."+key, key)
+			if len(d.f.Accounts) > 1 {
+				label = a.Product + " · " + label // whose figure it is
+			}
+			d.v.Facts = append(d.v.Facts, factView{key, label, d.text(value), d.word("desk_source.lender", "lender"), d.now.UTC()})
 		}
 		fact("amount_due", dialog.MoneyValue(o.Total))
 		fact("due_date", dialog.DateValue(a.Overdue.Due))
@@ -133,7 +137,10 @@ func (d *drawing) money() {
 func (d *drawing) account(a dialog.Account) accountView {
 	o := d.e.Owed[a.Ref]
 	v := accountView{Ref: maskTail(a.Ref, 4), Product: a.Product, Label: a.Product, Schedule: []scheduleView{}, Rows: []strongView{},
-		Due: pairView{d.word("desk_fact.due_date", "due"), d.text(dialog.DateValue(a.Overdue.Due))}}
+		Due: pairView{d.word("desk_fact.amount_due", "amount_due"), d.text(dialog.MoneyValue(o.Total))}}
+	if !a.Overdue.Due.IsZero() {
+		v.Rows = append(v.Rows, strongView{d.word("desk_fact.due_date", "due_date"), d.text(dialog.DateValue(a.Overdue.Due)), false})
+	}
 	row := func(key string, m dialog.Money, strong bool) {
 		if m.Minor != 0 || strong {
 			v.Rows = append(v.Rows, strongView{d.word("desk_fact."+key, key), d.text(dialog.MoneyValue(m)), strong})
@@ -143,7 +150,6 @@ func (d *drawing) account(a dialog.Account) accountView {
 	row("interest", o.Interest, false)
 	row("late_interest", o.Late, false)
 	row("fees", o.Fees, false)
-	row("amount_due", o.Total, true)
 	row("not_yet_due", a.NotYetDue, false)
 	if !a.NextDue.IsZero() {
 		v.Schedule = append(v.Schedule, scheduleView{Due: d.text(dialog.DateValue(a.NextDue)), Amount: d.text(dialog.MoneyValue(a.NextDueAmount)),

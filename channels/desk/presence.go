@@ -134,6 +134,7 @@ type meView struct {
 	CSRF       string            `json:"csrf"`
 	Settings   Preferences       `json:"settings"`
 	Idle       int               `json:"idle_minutes"`
+	Zone       string            `json:"zone"` // that clock times are shown in
 	Rights     []string          `json:"rights"`
 	Now        time.Time         `json:"now"`
 }
@@ -159,7 +160,7 @@ func (s *Server) meOf(ctx context.Context, who *caller) (meView, error) {
 		ID: who.ID, Name: who.Name, Display: who.Display, Role: who.Role, Skills: list(who.Skills), Teams: list(who.Teams),
 		Languages: list(who.Languages), Cap: orInt(who.Cap, st.Cap), Status: p.state(s.opts.Wall(), st), Load: s.live.load(who.ID),
 		MustChange: who.MustChange, Demo: s.opts.Demo, Unreviewed: s.unreviewed(), CSRF: who.csrf, Settings: who.Settings,
-		Idle: int(sessionIdle / time.Minute), Rights: rights(who.Role), Now: s.opts.Now().UTC(),
+		Idle: int(sessionIdle / time.Minute), Zone: st.zone(), Rights: rights(who.Role), Now: s.opts.Now().UTC(),
 	}, nil
 }
 

@@ -32,11 +32,11 @@ export class ApiError extends Error {
   }
 
   /** What happened, in the console's words, with the rule where one refused. */
-  say(words: Words): string {
+  say(words: Words, zone?: string): string {
     const { code, name, parts, rule, until } = this.refusal;
     if (this.status === 0) return words.say('not_sent_offline');
     const why = words.say(`no_${name}`, parts) || words.say(`no_code_${code}`) || words.say('failed');
-    const text = until ? words.say('refused_until', { text: why, t: stamp(until, words.locale) }) : why;
+    const text = until ? words.say('refused_until', { text: why, t: stamp(until, words.locale, zone) }) : why;
     return rule?.text ? words.say('refused_by', { text, rule: rule.text, id: rule.id }) : text;
   }
 }

@@ -186,6 +186,7 @@ export class Desk {
       await room.act('claim');
       await room.load();
       room.turn('reply');
+      if (this.model.view === 'waiting' && !this.model.hits) void this.setView('mine');
     });
   }
 
@@ -241,7 +242,7 @@ export class Desk {
 
   /** What a failure is called, in the console's language. */
   words(err: unknown): string {
-    return err instanceof ApiError ? err.say(this.model.words) : String(err);
+    return err instanceof ApiError ? err.say(this.model.words, this.model.me?.zone) : String(err);
   }
 
   private async gate(act: () => Promise<void>): Promise<void> {

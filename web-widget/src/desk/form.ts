@@ -9,6 +9,8 @@ export interface Field {
   required?: boolean;
   max?: number; // characters
   hint?: string;
+  only?: string; // for these of the kinds that can be chosen above, with spaces between
+  half?: boolean; // beside its neighbour
   from?: string[]; // what could be typed, as proposals
   chosen?: [number, number] | undefined; // of a range: what is picked at first
   least?: number; // of a number

@@ -114,10 +114,10 @@ export function grant(desk: Desk, room: Room, name: 'grant' | 'request'): void {
     lines: room.context?.authority.lines ?? [],
     fields: [
       { name: 'kind', label: words.say('kind'), kind: 'choice', choices: kinds, required: true },
-      { name: 'days', label: words.say('days'), kind: 'number' },
-      { name: 'count', label: words.say('count'), kind: 'number' },
-      { name: 'amount', label: words.say('amount'), kind: 'text', max: 20 },
-      { name: 'until', label: words.say('until'), kind: 'date' },
+      { name: 'days', label: words.say('days'), kind: 'number', only: 'hold deferral', half: true, hint: words.say('days_or_until') },
+      { name: 'until', label: words.say('until'), kind: 'date', only: 'hold deferral', half: true },
+      { name: 'count', label: words.say('count'), kind: 'number', only: 'plan', least: 2, most: 60 },
+      { name: 'amount', label: words.say('amount'), kind: 'text', max: 20, only: 'token_payment waiver' },
       { name: 'reason', label: words.say('reason'), kind: 'text', required: true, max: 200 },
     ],
     run: async (v) => {

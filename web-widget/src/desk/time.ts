@@ -15,9 +15,9 @@ export function ago(at: string | undefined, now: number): number {
   return Number.isNaN(t) ? 0 : (now - t) / 1000;
 }
 
-/** An instant on the reader's clock, as a plain date and time. */
-export function stamp(at: string | undefined, locale: string): string {
+/** An instant on the workplace's clock, or the reader's where none is known, as a plain date and time. */
+export function stamp(at: string | undefined, locale: string, zone?: string): string {
   const t = at ? new Date(at) : undefined;
   if (!t || Number.isNaN(t.getTime()) || t.getFullYear() < 2000) return '';
-  return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }).format(t);
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, ...(zone ? { timeZone: zone } : {}) }).format(t);
 }

@@ -29,6 +29,7 @@ export interface Me {
   unreviewed: string[]; // rule packs that two persons have not signed
   csrf: string;
   settings: Preferences;
+  zone?: string; // that clock times are shown in
   rights: string[] | null;
   now: string;
 }
@@ -364,7 +365,7 @@ export interface Entry {
   role: string;
   kind: string;
   chat?: string;
-  detail: string;
+  detail?: string;
 }
 
 export interface Account {

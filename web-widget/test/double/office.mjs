@@ -98,7 +98,7 @@ export function context(c) {
     offered: [{ option: 'plan:3', label: '分3期', at: ago(12), seq: 3, state: 'refused' }],
   };
   return {
-    locked: c.locked, level: c.locked ? 0 : 2, level_until: c.locked ? undefined : ahead(20), locale: 'zh-Hans', zone: 'Asia/Shanghai', zone_now: '对方当地 14:32', channel: 'web',
+    locked: c.locked, level: c.locked ? 0 : 2, level_until: c.locked ? undefined : ahead(20), locale: 'zh-Hans', zone: 'Asia/Shanghai', zone_now: '11月22日 14:32', channel: 'web',
     packs: ['cn'], stale: false, identity: { borrower: 'b-1', name: c.row.name, phone: '138••••6621', channels: [{ channel: 'web', since: ago(90), level: c.locked ? 0 : 2, doubted: false }] },
     ...(c.locked ? {} : open), holds: c.holds, disclosures: [{ text: '由智能助手接待，可随时找人工', locale: 'zh-Hans', at: ago(29) }],
     stated: { reasons: [{ code: 'job_loss', label: '失去工作', seq: 2 }], needs: [{ label: '希望', text: '缓一个月', seq: 2 }] },

@@ -1,12 +1,18 @@
 import { html, type TemplateResult } from 'lit';
 import type { Desk } from '../app';
+import type { Model } from '../model';
 import { none, when } from './bits';
 import { link, sheet } from './board';
 
 const kinds = [
   'signin', 'signin_failed', 'look', 'search', 'reveal', 'claim', 'say', 'note', 'hold', 'unhold', 'grant', 'offer', 'request',
-  'approve', 'refuse', 'export', 'redact', 'erase', 'legal_hold', 'setting', 'account', 'page',
+  'approve', 'refuse', 'release', 'transfer', 'close', 'snooze', 'decline', 'lost', 'case', 'pay_link', 'step_up', 'file', 'file_expired', 'review', 'rating',
+  'export', 'redact', 'erase', 'legal_hold', 'setting', 'account', 'password', 'status', 'signout', 'signout_all', 'page', 'page_acknowledged',
 ];
+
+// Line numbers and the ids of requests are for machines: a reader gets the line.
+const detail = (m: Model, text: string | undefined): string =>
+  (text ?? '').replace(/\bseq (\d+)/g, (_, n: string) => m.words.say('n_line', { n })).replace(/ r[0-9a-f]{10}-\S+/g, '');
 
 /** Who did what, and how long things are kept. */
 export function audit(desk: Desk): TemplateResult {
@@ -42,7 +48,7 @@ export function audit(desk: Desk): TemplateResult {
         x.who_name || x.who,
         words.say(`audit_${x.kind}`) || x.kind,
         x.chat ? link(desk, x.chat, model.rows.get(x.chat)?.name ?? x.chat.slice(0, 10)) : '',
-        x.detail,
+        detail(model, x.detail),
       ]),
       words.say('none'),
     )}
@@ -50,7 +56,7 @@ export function audit(desk: Desk): TemplateResult {
     <section class="sheet">
       <h2>${words.say('retention')}</h2>
       ${a.retention.length
-        ? html`<table><tbody>${a.retention.map((r) => html`<tr><th scope="row">${r.label}</th><td>${words.say('n_days', { n: r.days })}</td></tr>`)}</tbody></table>`
+        ? html`<table><tbody>${a.retention.map((r) => html`<tr><th scope="row">${r.label}</th><td>${r.days ? words.say('n_days', { n: r.days }) : words.say('retention_lender')}</td></tr>`)}</tbody></table>`
         : none(words.say('none'))}
     </section>
   </main>`;

@@ -61,7 +61,7 @@ export function clock(m: Model, due: string | undefined, state: Clock): Template
 /** An instant as date and time; a plain date as it is. */
 export function when(m: Model, at: string | undefined): string {
   if (!at) return '';
-  return at.includes('T') ? stamp(at, m.words.locale) : at;
+  return at.includes('T') ? stamp(at, m.words.locale, m.me?.zone) : at;
 }
 
 export const language = (m: Model, locale: string): string => m.words.say(`lang_${locale.replaceAll('-', '_')}`) || locale;

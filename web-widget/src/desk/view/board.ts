@@ -68,12 +68,12 @@ function charts(desk: Desk, s: Series): TemplateResult {
         { label: words.say('handoffs'), token: '--chart-1', values: s.handoffs ?? [] },
         { label: words.say('claimed'), token: '--chart-2', values: s.claimed ?? [] },
         { label: words.say('abandoned'), token: '--chart-3', values: s.abandoned ?? [] },
-      ], words)}
+      ], words, model.me?.zone)}
       ${chart(words.say('chart_wait'), s.t ?? [], [
         { label: words.say('first_min'), token: '--chart-1', values: minutes(s.first_response_s) },
         { label: words.say('handle_min'), token: '--chart-2', values: minutes(s.handle_s) },
-      ], words)}
-      ${chart(words.say('fig_waiting'), s.t ?? [], [{ label: words.say('fig_waiting'), token: '--chart-1', values: s.waiting ?? [] }], words)}
+      ], words, model.me?.zone)}
+      ${chart(words.say('fig_waiting'), s.t ?? [], [{ label: words.say('fig_waiting'), token: '--chart-1', values: s.waiting ?? [] }], words, model.me?.zone)}
     </div>`;
 }
 

@@ -4,7 +4,7 @@ import * as forms from '../forms';
 import { may } from '../model';
 import type { Room } from '../room';
 import type { Context } from '../types';
-import { act, clock, none, part, when } from './bits';
+import { act, clock, language, none, part, when } from './bits';
 
 /** Open cases with their clocks, what was disclosed, and what came before. */
 export function cases(desk: Desk, room: Room, c: Context): TemplateResult {
@@ -29,7 +29,7 @@ export function cases(desk: Desk, room: Room, c: Context): TemplateResult {
   ${part(
     words.say('disclosures'),
     c.disclosures?.length
-      ? html`<ul class="sourced">${c.disclosures.map((d) => html`<li><p>${d.text}</p><small>${d.locale} · ${when(model, d.at)}</small></li>`)}</ul>`
+      ? html`<ul class="sourced">${c.disclosures.map((d) => html`<li><p>${words.say(`disclosed_${d.text.replace(/[^a-z0-9]/g, '_')}`) || d.text}</p><small>${language(model, d.locale)} · ${when(model, d.at)}</small></li>`)}</ul>`
       : none(words.say('none')),
   )}
   ${part(

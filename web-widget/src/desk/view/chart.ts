@@ -14,6 +14,7 @@ interface Chart {
   curves: Curve[];
   locale: string;
   name: string; // what the time is called
+  zone: string; // of clock times; the reader's own when empty
   key: string; // another key draws anew: data, language or theme changed
 }
 
@@ -29,6 +30,11 @@ class Drawn extends AsyncDirective {
 
   override update(part: ElementPart, [chart]: [Chart]): unknown {
     const el = part.element as HTMLElement;
+    // Before it is on the page an element has no colours of its own.
+    if (!el.isConnected) {
+      requestAnimationFrame(() => el.isConnected && this.update(part, [chart]));
+      return noChange;
+    }
     const key = chart.key + getComputedStyle(el).getPropertyValue('--text');
     if (key !== this.key) {
       this.key = key;
@@ -58,9 +64,10 @@ function options(el: HTMLElement, c: Chart): uPlot.Options {
   const colour = (token: string): string => style.getPropertyValue(token).trim() || 'gray';
   const font = '12px system-ui, sans-serif';
   const axis = { stroke: colour('--muted'), font, grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
-  const day = new Intl.DateTimeFormat(c.locale, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false });
+  const zone = c.zone ? { timeZone: c.zone } : {};
+  const day = new Intl.DateTimeFormat(c.locale, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, ...zone });
   const whole = (c.t.at(-1) ?? 0) - (c.t[0] ?? 0) > 2 * 86_400;
-  const short = new Intl.DateTimeFormat(c.locale, whole ? { month: 'numeric', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hour12: false });
+  const short = new Intl.DateTimeFormat(c.locale, whole ? { month: 'numeric', day: 'numeric', ...zone } : { hour: '2-digit', minute: '2-digit', hour12: false, ...zone });
   return {
     width: Math.max(200, el.clientWidth),
     height: 180,
@@ -83,13 +90,13 @@ function options(el: HTMLElement, c: Chart): uPlot.Options {
 }
 
 /** A chart with a name, and its last values in words for who cannot see it. */
-export function chart(title: string, t: number[], curves: Curve[], words: Words): TemplateResult {
+export function chart(title: string, t: number[], curves: Curve[], words: Words, zone = ''): TemplateResult {
   const last = curves.map((c) => `${c.label} ${c.values.findLast((v) => v !== null) ?? '–'}`).join(', ');
   const { locale } = words;
   const name = words.say('when');
   const key = `${title}${locale}${t.at(-1)}${last}${t.length}`;
   return html`<figure class="chart">
     <figcaption>${title}</figcaption>
-    <div role="img" aria-label="${title}: ${last}" ${drawn({ t, curves, locale, name, key })}></div>
+    <div role="img" aria-label="${title}: ${last}" ${drawn({ t, curves, locale, name, key, zone })}></div>
   </figure>`;
 }

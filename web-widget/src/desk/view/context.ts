@@ -87,14 +87,21 @@ function gate(desk: Desk, room: Room, c: Context): TemplateResult {
       ${locked ? words.say('gate_why') : c.level_until ? words.say('gate_until', { t: when(model, c.level_until) }) : nothing}
     </p>
     <p class="facts-line">
-      ${who.phone ? html`<span>${who.phone}</span>` : nothing}<span>${c.zone_now}</span>
-      ${(who.channels ?? []).map((h) => html`<span>${words.say(`channel_${h.channel}`) || h.channel}${h.doubted ? html` <b class="care">${words.say('doubted')}</b>` : nothing}</span>`)}
+      ${who.phone ? html`<span>${who.phone}</span>` : nothing}<span>${words.say('their_time', { t: c.zone_now })}</span>
+      ${once(who.channels ?? []).map((h) => html`<span>${words.say(`channel_${h.channel}`) || h.channel}${h.doubted ? html` <b class="care">${words.say('doubted')}</b>` : nothing}</span>`)}
     </p>
     ${locked && room.chat?.may['step_up'] !== false && room.chat?.mine
       ? act(model, words.say('step_up'), () => void stepUp(desk, room), 'first', 'step_up')
       : nothing}
     ${c.stale ? html`<p class="care">${words.say('stale')}</p>` : nothing}
   </section>`;
+}
+
+// A channel is named once, however many sessions it has; a doubt about any of them counts.
+function once<T extends { channel: string; doubted: boolean }>(list: readonly T[]): T[] {
+  const by = new Map<string, T>();
+  for (const h of list) if (h.doubted || !by.has(h.channel)) by.set(h.channel, h);
+  return [...by.values()];
 }
 
 async function stepUp(desk: Desk, room: Room): Promise<void> {
@@ -111,7 +118,7 @@ function holds(desk: Desk, room: Room, c: Context): TemplateResult | typeof noth
     ${list.map(
       (h) => html`<div class="hold ${h.kind}" data-hold=${h.kind}>
         <div>
-          <b>${h.label}</b><small>${[h.reason, h.end ? words.say('until_t', { t: when(model, h.end) }) : words.say('no_end'), h.by_name].filter(Boolean).join(' · ')}</small>
+          <b>${h.label}</b><small>${[h.reason, h.end ? words.say('until_t', { t: when(model, h.end) }) : words.say('no_end'), words.say(`by_${h.by_name}`) || h.by_name].filter(Boolean).join(' · ')}</small>
         </div>
         ${can['unhold'] ? act(model, words.say(h.two_people ? 'release_two' : 'end'), () => forms.unhold(desk, room, h), 'quiet', 'unhold') : nothing}
       </div>`,

@@ -39,7 +39,7 @@ function field(f: Field, wrong: string): TemplateResult {
     return html`<label class="check"><input type="checkbox" name=${f.name} ?checked=${f.value === 'on'} /><span>${f.label}</span>${below}</label>`;
   if (f.kind === 'many') return many(f, below);
   if (f.kind === 'range') return range(f, below);
-  return html`<label><span>${f.label}</span>${control(f, wrong !== '')}${below}</label>`;
+  return html`<label class=${f.half ? 'half' : ''} data-for=${f.only ?? nothing}><span>${f.label}</span>${control(f, wrong !== '')}${below}</label>`;
 }
 
 // A text of which a part is picked, by mouse or keys: a field that takes no

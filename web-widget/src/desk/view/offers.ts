@@ -5,7 +5,7 @@ import { linked } from '../model';
 import type { Room } from '../room';
 import type { Context, Offer, Request } from '../types';
 import { schedule, veiled } from './account';
-import { act, none, pairs, part } from './bits';
+import { act, bellIcon, none, pairs, part } from './bits';
 
 /** What may be offered now, a what-if within it, and what needs a second person. */
 export function options(desk: Desk, room: Room, c: Context): TemplateResult {
@@ -13,6 +13,8 @@ export function options(desk: Desk, room: Room, c: Context): TemplateResult {
   const { words } = model;
   const can = room.chat?.may ?? {};
   const asked = room.chat?.requests ?? [];
+  const requests = asked.length ? part(words.say('requests'), asked.map((r) => request(desk, r))) : nothing;
+  if (c.crisis) return html`<div class="veiled" data-crisis>${bellIcon}<p>${words.say('crisis_no_money')}</p></div>${requests}`;
   return html`${c.locked
     ? veiled(model)
     : html`${part(words.say('offers'), c.offers?.length ? c.offers.map((o) => offer(desk, room, o)) : none(words.say('offers_none')))}
@@ -32,11 +34,11 @@ export function options(desk: Desk, room: Room, c: Context): TemplateResult {
     html`<ul class="plain">${(c.authority.lines ?? []).map((l) => html`<li>${l}</li>`)}</ul>
       <div class="row-acts">
         ${can['grant'] ? act(model, words.say('grant'), () => forms.grant(desk, room, 'grant'), '', 'grant') : nothing}
-        ${room.chat?.mine ? act(model, words.say('request'), () => forms.grant(desk, room, 'request'), '', 'request') : nothing}
+        ${can['request'] ? act(model, words.say('request'), () => forms.grant(desk, room, 'request'), '', 'request') : nothing}
         ${can['pay_link'] ? act(model, words.say('pay_link'), () => forms.payLink(desk, room), '', 'pay_link') : nothing}
       </div>`,
   )}
-  ${asked.length ? part(words.say('requests'), asked.map((r) => request(desk, r))) : nothing}`;
+  ${requests}`;
 }
 
 function offer(desk: Desk, room: Room, o: Offer): TemplateResult {
@@ -71,10 +73,10 @@ function whatIf(desk: Desk, room: Room): TemplateResult {
   const p = room.priced;
   return html`<form class="what-if" @submit=${submit}>
       <label><span>${words.say('kind')}</span><select name="kind">${['plan', 'deferral', 'promise', 'partial'].map((k) => html`<option value=${k}>${words.say(`grant_${k}`)}</option>`)}</select></label>
-      <label><span>${words.say('count')}</span><input name="count" type="number" min="1" max="60" /></label>
-      <label><span>${words.say('days')}</span><input name="days" type="number" min="1" max="365" /></label>
-      <label><span>${words.say('amount')}</span><input name="amount" inputmode="decimal" maxlength="20" autocomplete="off" /></label>
-      <label class="two"><span>${words.say('date')}</span><input name="date" type="date" /></label>
+      <label data-for="plan"><span>${words.say('count')}</span><input name="count" type="number" min="1" max="60" /></label>
+      <label data-for="deferral"><span>${words.say('days')}</span><input name="days" type="number" min="1" max="365" /></label>
+      <label data-for="promise partial"><span>${words.say('amount')}</span><input name="amount" inputmode="decimal" maxlength="20" autocomplete="off" /></label>
+      <label data-for="promise"><span>${words.say('date')}</span><input name="date" type="date" /></label>
       <button class="btn" type="submit" data-act="price" ?disabled=${!linked(model)}>${words.say('calculate')}</button>
     </form>
     <div role="status">

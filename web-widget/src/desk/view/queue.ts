@@ -77,7 +77,7 @@ function row(desk: Desk, r: Row): TemplateResult {
       <span class="top">${priority(model, r.priority)}<b>${r.name}</b>${owner(r)}<span class="grow"></span>${waiting(model, r)}</span>
       <span class="preview">${r.preview?.text || words.say('no_preview')}</span>
       <span class="tags">
-        <span>${r.queue_label}</span>${r.reason_label ? html`<span>${r.reason_label}</span>` : nothing}<span>${language(model, r.language)}</span>
+        <span>${r.queue_label}</span>${r.reason_label && r.reason_label !== r.queue_label ? html`<span>${r.reason_label}</span>` : nothing}<span>${language(model, r.language)}</span>
         ${r.channel === 'web' ? nothing : html`<span>${words.say(`channel_${r.channel}`) || r.channel}</span>`}
         ${r.request ? html`<span class="care">${words.say('n_requests', { n: r.request })}</span>` : nothing}
         ${r.unread > 0 ? html`<span class="badge" aria-label=${words.say('n_unread', { n: r.unread })}>${r.unread}</span>` : nothing}

@@ -3,7 +3,7 @@ import type { Desk } from '../app';
 import type { Field, Values } from '../form';
 import { may } from '../model';
 import type { Account, Role, Theme, Workplace } from '../types';
-import { act, none, pairs, when } from './bits';
+import { act, pairs, when } from './bits';
 import { sheet } from './board';
 import { roster } from './roster';
 
@@ -68,7 +68,7 @@ function security(desk: Desk): TemplateResult {
       { label: words.say('user'), text: me?.id },
       { label: words.say('display'), text: me?.display },
       { label: words.say('role'), text: words.say(`role_${me?.role ?? 'agent'}`) },
-      { label: words.say('skills'), text: (me?.skills ?? []).join(', ') || '–' },
+      { label: words.say('skills'), text: (me?.skills ?? []).join(', ') || words.say('any') },
     ])}
     <div class="row-acts">
       ${act(model, words.say('password_title'), change, '', 'password')}
@@ -133,6 +133,7 @@ const list = (s: string | undefined): string[] => (s ?? '').split(/[,\s]+/).filt
 function accounts(desk: Desk): TemplateResult {
   const { model } = desk;
   const { words } = model;
+  const queue = (id: string): string => model.workplace?.known_queues?.find((q) => q.id === id)?.label ?? id;
   return html`${sheet(
     words.say('accounts'),
     [words.say('user'), words.say('name'), words.say('role'), words.say('skills'), words.say('cap'), words.say('last_seen'), words.say('actions')],
@@ -140,17 +141,17 @@ function accounts(desk: Desk): TemplateResult {
       a.id,
       a.name,
       words.say(`role_${a.role}`),
-      (a.skills ?? []).join(', '),
-      a.cap,
+      (a.skills ?? []).map(queue).join(words.say('list_comma')) || words.say('any'),
+      a.cap || words.say('cap_default'),
       a.disabled ? words.say('disabled') : when(model, a.last_seen),
       html`<div class="row-acts">
         ${act(model, words.say('edit'), () => edit(desk, a), 'quiet')} ${act(model, words.say('reset'), () => reset(desk, a), 'quiet')}
-        ${act(model, words.say('signout'), () => void desk.attempt(() => desk.api.post(`/accounts/${a.id}/sign-out`)), 'quiet')}
+        ${act(model, words.say('signout_them'), () => void desk.attempt(() => desk.api.post(`/accounts/${a.id}/sign-out`)), 'quiet')}
       </div>`,
     ]),
-    none(words.say('none')) as never,
-  )}
-  ${act(model, words.say('account_add'), () => edit(desk, undefined), 'first', 'account-add')}`;
+    words.say('none'),
+    act(model, words.say('account_add'), () => edit(desk, undefined), '', 'account-add'),
+  )}`;
 }
 
 function edit(desk: Desk, a: Account | undefined): void {
@@ -164,10 +165,10 @@ function edit(desk: Desk, a: Account | undefined): void {
       { name: 'name', label: words.say('name'), kind: 'text', required: true, max: 40, value: a?.name ?? '' },
       { name: 'display', label: words.say('display'), kind: 'text', required: true, max: 40, value: a?.display ?? '' },
       { name: 'role', label: words.say('role'), kind: 'choice', required: true, value: a?.role ?? 'agent', choices: roles.map((r) => ({ id: r, label: words.say(`role_${r}`) })) },
-      { name: 'skills', label: words.say('skills'), kind: 'text', value: (a?.skills ?? []).join(', ') },
-      { name: 'teams', label: words.say('teams'), kind: 'text', value: (a?.teams ?? []).join(', ') },
-      { name: 'languages', label: words.say('languages'), kind: 'text', value: (a?.languages ?? []).join(', ') },
-      { name: 'cap', label: words.say('cap'), kind: 'number', required: true, value: String(a?.cap ?? 5) },
+      { name: 'skills', label: words.say('skills'), kind: 'many', choices: desk.model.workplace?.known_queues ?? [], value: (a?.skills ?? []).join(','), hint: words.say('skills_hint') },
+      { name: 'teams', label: words.say('teams'), kind: 'many', choices: (desk.model.workplace?.teams ?? []).map((t) => ({ id: t.id, label: t.label })), value: (a?.teams ?? []).join(',') },
+      { name: 'languages', label: words.say('languages'), kind: 'many', choices: ['zh-Hans', 'zh-Hant', 'en'].map((l) => ({ id: l, label: words.say(`speaks_${l.replace('-', '_')}`) })), value: (a?.languages ?? []).join(','), hint: words.say('languages_hint') },
+      { name: 'cap', label: words.say('cap'), kind: 'number', required: true, value: String(a?.cap ?? 0), least: 0, most: 50, hint: words.say('cap_hint') },
       ...(a ? [{ name: 'disabled', label: words.say('disabled'), kind: 'check', value: a.disabled ? 'on' : '' } as const] : []),
       ...(a ? [] : [{ name: 'password', label: words.say('password_new'), kind: 'password', required: true } as const]),
     ],
