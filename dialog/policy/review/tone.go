@@ -27,13 +27,13 @@ const (
 	rounds   = 24
 	decay    = 0.008
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit       = 0.35
+	toneLimit       = 0.4
 	toneLimitDone   = 1.0
 	toneLimitDenied = 0.65
 	// toneShort is given to a text of three words or characters: they say little.
 	toneShort = 0.6
 	// toneClear is the score below which a turn of phrase is taken as meant well.
-	toneClear = -0.8
+	toneClear = -0.6
 	// toneClearSentence is the same for the sentence that it stands in.
 	toneClearSentence = -0.1
 )

@@ -2,6 +2,7 @@ package guardeval_test
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -44,6 +45,27 @@ func TestEvalGuardRefusesBrokenLines(t *testing.T) {
 	for _, in := range []string{"{", `{"expect":"maybe"}`} {
 		if _, err := guardeval.EvalGuard(strings.NewReader(in)); err == nil {
 			t.Errorf("%s: no error", in)
+		}
+	}
+}
+
+// TestUnseenCases measures on cases that nothing was learned from; they stay
+// that way. Of what they show only the general is mended.
+func TestUnseenCases(t *testing.T) {
+	f, err := os.Open("testdata/unseen.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sum, err := guardeval.EvalGuard(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d cases: %.3f blocked, %.3f allowed, %d ns a text", sum.N, sum.BlockRecall, sum.AllowRate, sum.NsPerItem)
+	if sum.BlockRecall < 0.96 || sum.AllowRate < 0.92 || sum.SlotErrorsPassed > 0 {
+		t.Errorf("%.3f blocked, %.3f allowed, %d slot errors passed", sum.BlockRecall, sum.AllowRate, sum.SlotErrorsPassed)
+		for _, w := range sum.Wrong {
+			t.Logf("%s (%s): %s", w.Why, w.Got.Why, w.Text)
 		}
 	}
 }
