@@ -107,27 +107,15 @@ func (t *txn) debitDone(p person, a dialog.Account) (reply, error) {
 	return ok(w), t.put(kindDebit, id, p.Borrower.ID, w)
 }
 
-// ticketKind is how a kind of case is numbered and how soon it is answered.
-func ticketKind(k dialog.CaseKind) (prefix string, workingDays int) {
-	switch k {
-	case dialog.CaseDispute:
-		return "DSP", 5
-	case dialog.CaseComplaint:
-		return "CMP", 15
-	case dialog.CaseFraud:
-		return "FRD", 10
-	case dialog.CaseHardship:
-		return "HRD", 5
-	case dialog.CasePrivacy:
-		return "PRV", 15
-	case dialog.CaseBereavement:
-		return "BRV", 10
-	case dialog.CaseWaiver:
-		return "WVR", 5
-	case dialog.CaseTrace:
-		return "TRC", 2
-	}
-	return "", 0
+// tickets is how each kind of case is numbered and in how many working days it
+// is answered.
+var tickets = map[dialog.CaseKind]struct {
+	prefix string
+	days   int
+}{
+	dialog.CaseDispute: {"DSP", 5}, dialog.CaseComplaint: {"CMP", 15}, dialog.CaseFraud: {"FRD", 10},
+	dialog.CaseHardship: {"HRD", 5}, dialog.CasePrivacy: {"PRV", 15}, dialog.CaseBereavement: {"BRV", 10},
+	dialog.CaseWaiver: {"WVR", 5}, dialog.CaseTrace: {"TRC", 2},
 }
 
 // ticket is a case as stored: the wire's form, and what was said at its opening.
@@ -145,8 +133,8 @@ func openCase(t *txn, r *http.Request, body []byte) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	prefix, days := ticketKind(dialog.CaseKind(req.Kind))
-	if prefix == "" {
+	kind, known := tickets[dialog.CaseKind(req.Kind)]
+	if !known {
 		return bad("kind"), nil
 	}
 	if req.Account != "" {
@@ -154,12 +142,12 @@ func openCase(t *txn, r *http.Request, body []byte) (reply, error) {
 			return reply{}, err
 		}
 	}
-	id, err := t.next(prefix)
+	id, err := t.next(kind.prefix)
 	if err != nil {
 		return reply{}, err
 	}
 	k := ticket{Request: req, Ticket: wire.Ticket{Ticket: id, Kind: req.Kind, Status: "open",
-		ClientRef: r.Header.Get("Idempotency-Key"), Due: afterWorkingDays(t.now, days)}}
+		ClientRef: r.Header.Get("Idempotency-Key"), Due: afterWorkingDays(t.now, kind.days)}}
 	return made(k.Ticket), t.put(kindTicket, id, p.Borrower.ID, k)
 }
 
