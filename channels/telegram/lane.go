@@ -106,6 +106,10 @@ func (r *Receiver) text(j *job, l *lane, back func()) {
 		j.end(err)
 		return
 	}
+	if r.after(j, l) {
+		back()
+		return
+	}
 	r.o.Submit(j.ctx, e, func(_ channels.Receipt, err error) {
 		defer back()
 		_, again := r.again(err, 0)
@@ -121,6 +125,18 @@ func (r *Receiver) text(j *job, l *lane, back func()) {
 			l.put(j)
 		}
 	})
+}
+
+// after puts a text back that was about to follow one which the engine could not
+// take meanwhile, and reports whether it did.
+func (r *Receiver) after(j *job, l *lane) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(l.queue) == 0 || l.queue[0].tries == 0 || l.queue[0].u.id > j.u.id {
+		return false
+	}
+	l.put(j)
+	return true
 }
 
 // line is the envelope of a text.

@@ -398,3 +398,39 @@ func TestAnOutageIsToldAndNothingIsKept(t *testing.T) {
 		expect(t, "said", p.said(t, "c"), []string{"one", "echo one"})
 	})
 }
+
+// TestWhatCameAfterALostLineIsNotHeardBeforeIt: the line comes again, and those
+// that its sender wrote after it must wait for it.
+func TestWhatCameAfterALostLineIsNotHeardBeforeIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newParts()
+		p.opts.Burst = 1
+		p.ports.States = &dialogtest.Failing{Store: p.store, Plan: func(call int, name string) dialogtest.Fault {
+			if name == "Commit" && call <= 2 {
+				time.Sleep(time.Second) // the others are waiting by then
+				return dialogtest.FailBefore
+			}
+			return dialogtest.Fine
+		}}
+		e := p.engine(t)
+		var told []string
+		var mu sync.Mutex
+		submit := func(env dialog.Envelope) {
+			e.Submit(context.Background(), env, func(_ manager.Receipt, err error) {
+				mu.Lock()
+				defer mu.Unlock()
+				told = append(told, env.ID+" "+string(dialog.CodeOf(err)))
+			})
+		}
+		other := dialogtest.Text("c", "other", "from elsewhere")
+		other.Session = "s2"
+		for _, env := range []dialog.Envelope{dialogtest.Text("c", "e1", "one"), dialogtest.Text("c", "e2", "two"), other, dialogtest.Text("c", "e3", "three")} {
+			submit(env)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		expect(t, "told", told, []string{"e1 unavailable", "e2 unavailable", "e3 unavailable", "other "})
+		expect(t, "said", p.said(t, "c"), []string{"from elsewhere", "echo from elsewhere"})
+		expect(t, "waiting", e.Waiting(), 0)
+	})
+}

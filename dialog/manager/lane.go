@@ -123,6 +123,31 @@ func (e *Engine) patience(l *lane) time.Duration {
 	return time.Until(until)
 }
 
+// behind takes from a lane what came through the same hands after an envelope
+// that could not be committed: it comes again, and what was said after it must
+// not be heard before it.
+func (e *Engine) behind(env dialog.Envelope) []*job {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l := e.lanes[env.Conversation]
+	if l == nil || env.Session == "" {
+		return nil
+	}
+	var taken []*job
+	kept := l.queue[:0]
+	for _, j := range l.queue {
+		if j.env.Channel == env.Channel && j.env.Session == env.Session && j.env.Device == env.Device {
+			taken = append(taken, j)
+		} else {
+			kept = append(kept, j)
+		}
+	}
+	clear(l.queue[len(kept):])
+	l.queue = kept
+	e.waiting -= len(taken)
+	return taken
+}
+
 // prune takes back the jobs whose callers have left before their turn.
 func (e *Engine) prune(l *lane) {
 	kept := l.queue[:0]

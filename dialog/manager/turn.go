@@ -42,6 +42,9 @@ func (e *Engine) serve(jobs []*job) {
 	var receipt Receipt
 	receipt, err = t.run(ctx)
 	t.finish(t.jobs, receipt, err)
+	if dialog.CodeOf(err) == dialog.CodeUnavailable {
+		t.finish(e.behind(t.env), Receipt{}, err)
+	}
 }
 
 // panicked describes a panic without its value, which may hold a person's data.
