@@ -122,6 +122,10 @@ func (d *draft) debitStopped(i dialog.Intent) bool {
 	if !lightRank(i) || i == dialog.IntentAskConsequence || d.Level < dialog.LevelBorrower {
 		return false
 	}
+	const longest = 40 // beyond that it is a story of what somebody else did
+	if t := d.Envelope.Event.Text; t == nil || len([]rune(joined(t))) > longest {
+		return false
+	}
 	return d.asks(topicDebit) && d.asks(topicStopIt) && !d.asks(topicQuestion) && d.Talk.Quote == nil
 }
 

@@ -124,7 +124,7 @@ func breakdown(d *draft) {
 		d.nothingDue()
 		return
 	}
-	if d.heard.Has(dialog.IntentAskBalance) {
+	if d.heard.Has(dialog.IntentAskBalance) || d.Envelope.Event.Text != nil && d.asks(topicSum) {
 		balance(d)
 		return
 	}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"warmline/dialog"
@@ -124,9 +125,9 @@ func otherWords(t topic) []string {
 	case topicNever:
 		return []string{"别", "別", "不", "勿", "唔", "咪", "don't", "dont", "do not", "never", "not ", "stop ", "if you", "why"}
 	case topicTheirs:
-		return []string{"他的钱包", "她的钱包", "他钱包", "她钱包", "他錢包", "她錢包", "佢銀包", "佢錢包", "佢個銀包", "佢個錢包", "佢嘅錢包", "他的錢包", "她的錢包", "他的账", "她的账", "他的帳", "她的帳", "他的賬", "她的賬", "他名下", "她名下", "他的欠款", "她的欠款", "was his", "was hers", "his account", "her account", "his wallet", "her wallet", "his loan", "her loan", "in his name", "in her name", "his balance", "her balance", "his bill", "her bill", "his debt", "her debt"}
+		return []string{"他的钱包", "她的钱包", "他钱包", "她钱包", "他錢包", "她錢包", "佢銀包", "佢錢包", "佢個銀包", "佢個錢包", "佢嘅錢包", "他的錢包", "她的錢包", "他的账", "她的账", "他的帳", "她的帳", "他的賬", "她的賬", "他名下", "她名下", "他的欠款", "她的欠款", "was his", "was hers", "his account", "her account", "his wallet", "her wallet", "his loan", "her loan", "in his name", "in her name", "his balance", "her balance", "his bill", "her bill", "his debt", "her debt", "'s wallet", "'s account", "'s loan", "'s bill", "'s debt", "'s balance", "'s phone", "dads wallet", "dads account", "dads loan", "mums wallet", "mums account", "mums loan", "moms wallet", "moms account", "moms loan", "fathers wallet", "fathers account", "mothers wallet", "mothers account", "husbands wallet", "husbands account", "wifes wallet", "wifes account", "late father", "late mother", "late husband", "late wife", "late dad", "late mum", "late mom"}
 	case topicPaid:
-		return []string{"还过", "还了", "还完", "還過", "還了", "還完", "付了", "付过", "付過", "转了", "转过", "轉了", "過數", "过数", "交了", "i paid", "already paid", "have paid", "i've paid", "ive paid", "been paid", "paid it", "paid this", "paid that", "paid you", "paid yesterday", "paid last", "paid on", "paid already", "made the payment", "made a payment", "sent it", "sent the money", "sent the payment", "transferred"}
+		return []string{"还过", "还了", "还完", "還過", "還了", "還完", "付了", "付过", "付過", "转了", "转过", "轉了", "過數", "过数", "交了", "i paid", "already paid", "have paid", "i've paid", "ive paid", "been paid", "paid it", "paid this", "paid that", "paid you", "paid yesterday", "paid last", "paid on", "paid already", "made the payment", "made a payment", "sent it", "sent the money", "sent the payment", "went out of my", "left my account", "left my bank", "come out of my account", "came out of my account", "money's gone", "moneys gone", "transferred"}
 	case topicNotPaid:
 		return []string{"没还", "沒還", "还不了", "還不了", "没付", "沒付", "not paid", "haven't paid", "havent paid", "can't pay", "cant pay", "get paid", "i'm paid", "im paid", "getting paid", "be paid"}
 	case topicRepeat:
@@ -176,7 +177,20 @@ func (d *draft) firstOf(topics ...topic) string {
 func (d *draft) asks(t topic) bool { return touches(d.Envelope.Event.Text, t) }
 
 // SaysPaid reports whether the words of a text say that something was paid.
-func SaysPaid(e *dialog.TextEvent) bool { return touches(e, topicPaid) && !touches(e, topicNotPaid) }
+func SaysPaid(e *dialog.TextEvent) bool {
+	if touches(e, topicNotPaid) {
+		return false
+	}
+	return touches(e, topicPaid) || likelyPaid(e)
+}
+
+// likelyPaid reports whether a payment is among what a text most likely means.
+func likelyPaid(e *dialog.TextEvent) bool {
+	const likely = 0.05
+	return e != nil && e.Heard != nil && slices.ContainsFunc(e.Heard.Candidates, func(c dialog.Scored) bool {
+		return c.Intent == dialog.IntentAlreadyPaid && c.Score >= likely
+	})
+}
 
 func touches(e *dialog.TextEvent, t topic) bool {
 	if e == nil {

@@ -23,6 +23,8 @@ const (
 	topicNoMore     topic = "no_more" // a no before a noun
 	topicStopIt     topic = "stop_it" // something that runs by itself
 	topicToDo       topic = "to_do"   // whether anything is left to do
+	topicTimes      topic = "times"   // parts of a payment
+	topicSum        topic = "sum"     // what is owed in all
 	topicCharge     topic = "charge"  // what is added to a bill
 	topicWhen       topic = "when"
 	topicIsIt       topic = "is_it"    // whether something has been done
@@ -42,7 +44,11 @@ func turnWords(t topic) []string {
 	case topicRemind:
 		return []string{"remind", "提醒"}
 	case topicStopIt:
-		return []string{"stop the", "stop my", "stop it", "turn off", "turn it off", "switch off", "pause", "cancel the", "cancel my", "don't take", "dont take", "停掉", "停了", "停止", "关掉", "關掉", "关了", "關了", "取消", "暂停", "暫停", "先别扣", "先別扣", "别扣", "別扣", "唔好扣"}
+		return []string{"stop the", "stop my", "stop auto", "turn off", "turn it off", "turn autopay off", "switch off", "switch it off", "pause the", "pause my", "pause it", "pause auto", "cancel the", "cancel my", "cancel auto", "don't take", "dont take", "停掉", "关掉", "關掉", "取消自动", "取消自動", "取消扣", "取消代扣", "暂停自动", "暫停自動", "暂停扣", "暫停扣", "停止自动", "停止自動", "停止扣", "先别扣", "先別扣", "别扣", "別扣", "唔好扣"}
+	case topicTimes:
+		return []string{"times", "goes", "parts", "bits", "chunks", "payments", "instalments", "installments", "次", "期", "份"}
+	case topicSum:
+		return []string{"do i owe", "i owe", "is owed", "owing", "the total", "in total", "how much is it", "欠多少", "多少钱", "多少錢", "幾多錢", "一共", "总共", "總共"}
 	case topicCharge:
 		return []string{"fee", "charge", "interest", "penalty", "late ", "罚息", "罰息", "利息", "手续费", "手續費", "滞纳金", "滯納金", "违约金", "違約金"}
 	case topicToDo:
@@ -70,7 +76,7 @@ func turnWords(t topic) []string {
 	case topicHesitate:
 		return []string{"?", "？", "but ", "wait", "what if", "hold on", "hang on", "not yet", "not sure", "and then", "then what", "what then", "不过", "不過", "但", "等等", "等一下", "等下", "先别", "先別", "先唔好", "想想", "諗下"}
 	case topicQuestion:
-		return []string{"?", "？", "do you", "do u", "does it", "does the", "does that", "will you", "will u", "will it", "will they", "will someone", "will the", "would you", "can you", "can u", "are you", "are u", "is it", "is someone", "is somebody", "if i", "吗", "嗎", "会不会", "會不會", "是不是", "咩", "么"}
+		return []string{"?", "？", "do you", "do u", "does it", "does the", "does that", "will you", "will u", "will it", "will they", "will someone", "will the", "would you", "can you", "can u", "are you", "are u", "is it", "is someone", "is somebody", "if i", "吗", "嗎", "会不会", "會不會", "是不是", "咩"}
 	case topicShow:
 		return []string{"show me", "see the", "look at", "how much", "what's on", "whats on", "看看", "看下", "看一下", "睇下", "多少", "幾多"}
 	case topicWhyNot:
@@ -78,7 +84,7 @@ func turnWords(t topic) []string {
 	case topicWhole:
 		return []string{"all of it", "pay it all", "pay all", "the lot", "in full", "full amount", "the full", "whole", "everything", "clear it", "全部", "全额", "全額", "一次", "清"}
 	case topicReview:
-		return []string{"for review", "review it", "send it", "send that", "send the request", "send my request", "put it in", "put in a request", "put that in", "ask them", "submit it", "提交申请", "提交申請", "申请吧", "申請吧", "帮我申请", "幫我申請", "交上去", "报上去", "送審", "送审"}
+		return []string{"for review", "review it", "send it", "send that", "send the request", "send my request", "put it in", "put in a request", "put in the request", "put in my request", "put the request", "make the request", "with the request", "do the request", "put that in", "ask them", "submit it", "提交申请", "提交申請", "申请吧", "申請吧", "帮我申请", "幫我申請", "交上去", "报上去", "送審", "送审"}
 	case topicWays:
 		return []string{"what can you do", "what can u do", "what can i do", "what could you do", "what are my options", "what options", "what else is there", "what else can", "anything you can do", "is there anything", "in one go", "all at once", "in one hit", "all in one", "一次还不", "一下子还不", "一次還不", "有什么办法", "有啥办法", "有甚麼辦法", "有什麼辦法", "有咩辦法", "怎么办", "怎麼辦", "點算"}
 	case topicLess:

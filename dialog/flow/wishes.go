@@ -296,11 +296,17 @@ func (d *draft) remindersNamed(i dialog.Intent) bool {
 	return r != dialog.RankX && r != dialog.RankH && d.short()
 }
 
-// planAsked reports whether a question for the sum is about a plan that is on
-// the table: "how much in total for the 6".
+// planAsked reports whether a question for the sum, or for how to pay, is about
+// a number of instalments: "how much in total for the 6", "can I pay 4 times".
 func (d *draft) planAsked(i dialog.Intent) bool {
-	if i != dialog.IntentAskBalance || d.forbidden() || d.Level < dialog.LevelBorrower || d.smallest().Option == "" {
+	if d.forbidden() || d.Level < dialog.LevelBorrower || !d.owes() || !d.namesCount() {
 		return false
 	}
-	return d.namesCount()
+	switch i {
+	case dialog.IntentAskBalance:
+		return d.smallest().Option != ""
+	case dialog.IntentAskHowPay:
+		return d.asks(topicTimes)
+	}
+	return false
 }
