@@ -39,8 +39,9 @@ type Receiver struct {
 	report reporter
 	asides sync.WaitGroup
 
-	mu    sync.Mutex
-	lanes map[int64]*lane
+	mu      sync.Mutex
+	lanes   map[int64]*lane
+	stopped bool // nothing is sent beside the messages any more
 }
 
 // NewReceiver returns a receiver.
@@ -236,6 +237,11 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // aside does something that nobody waits for and that may fail.
 func (r *Receiver) aside(ctx context.Context, what string, do func(context.Context) error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped {
+		return
+	}
 	r.asides.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 		defer cancel()
@@ -245,5 +251,11 @@ func (r *Receiver) aside(ctx context.Context, what string, do func(context.Conte
 	})
 }
 
-// Wait returns when nothing is being sent beside the messages any more.
-func (r *Receiver) Wait() { r.asides.Wait() }
+// Wait ends the sending of what nobody waits for and returns when none of it is
+// under way. It is for the end: what comes in later is handled all the same.
+func (r *Receiver) Wait() {
+	r.mu.Lock()
+	r.stopped = true
+	r.mu.Unlock()
+	r.asides.Wait()
+}
