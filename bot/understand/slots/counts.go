@@ -47,7 +47,7 @@ func (s *scan) countedParts(i int) {
 			return
 		}
 	case s.tokens[j].is("weakparts"):
-		if !s.splitting(i) {
+		if w := s.word(j); !s.splitting(i) && !strings.HasSuffix(w, "付清") && !strings.HasSuffix(w, "还") && !strings.HasSuffix(w, "付") {
 			return
 		}
 	}
@@ -150,6 +150,9 @@ func (s *scan) countedTime(i int) {
 		return
 	}
 	n.used = true
+	if strings.HasPrefix(s.word(j), "个半") {
+		n.cents += 50 // 两个半月
+	}
 	if unit == "year" && !n.fraction && n.cents < 600 {
 		n.cents, unit, days = n.cents*12, "month", 30
 	}

@@ -39,6 +39,12 @@ func (s *scan) numericDate(i int) {
 	}
 }
 
+// close reports whether a day lies within four months of today: what people
+// name in figures when they talk of paying.
+func (s *scan) close(day time.Time) bool {
+	return day.Sub(s.today()).Abs() < 120*24*time.Hour
+}
+
 // plausible keeps a day of this year that went by a short while ago, rather
 // than moving it on by a year: nobody promises to pay in eleven months.
 func plausible(on, today time.Time) time.Time {
@@ -208,7 +214,7 @@ func (s *scan) slashDate(i, a int) bool {
 	monthFirst, okA := s.monthDay(a, b)
 	dayFirst, okB := s.monthDay(b, a)
 	switch {
-	case okA && okB && a != b && !s.ctx.MonthFirst:
+	case okA && okB && a != b && !(s.ctx.MonthFirst && s.close(monthFirst)):
 		s.either(monthFirst, dayFirst, i, i+2)
 	case okA:
 		s.day(monthFirst, i, i+2)
@@ -256,7 +262,7 @@ func (s *scan) pointedDate(i int) {
 		return
 	}
 	m, d := int(n.cents/100), s.afterPoint(i)
-	if on, ok := s.monthDay(m, d); ok && (to > i || on.Sub(s.today()).Abs() < 120*24*time.Hour) {
+	if on, ok := s.monthDay(m, d); ok && (to > i || s.close(on)) {
 		s.day(on, i, to)
 	}
 }

@@ -79,6 +79,9 @@ func (s *scan) wordDate(i int, k kind) bool {
 	n, _ := strconv.Atoi(k.arg)
 	switch k.name {
 	case "day":
+		if p := s.prev(i); n == 0 && p >= 0 && s.past() && (s.word(p) == "到" || s.word(p) == "至") {
+			return true // 到今天还催: since the day that counts
+		}
 		s.shifted(today.AddDate(0, 0, n), i, i)
 	case "weekday", "short_weekday":
 		return s.weekday(i, n, k.name == "short_weekday")
@@ -163,7 +166,7 @@ func (s *scan) plainShort(i int) bool {
 	}
 	switch s.word(i) {
 	case "sat", "sun", "mon":
-		switch s.word(p) {
+		switch s.lastWord(p) {
 		case "on", "by", "this", "next", "til", "till", "until", "before", "from", "come", "pay", "paid", "every", "or", "u":
 			return true
 		}
@@ -285,12 +288,12 @@ func (s *scan) dayOrdinal(i int) bool {
 	if p < 0 {
 		return false
 	}
-	switch s.word(p) {
+	switch s.lastWord(p) {
 	case "on", "by", "til", "until", "till", "before", "since":
 		return true
 	case "the":
 		if q := s.prev(p); q >= 0 {
-			switch s.word(q) {
+			switch s.lastWord(q) {
 			case "on", "by", "til", "until", "till", "before", "after", "since", "payday", "from", "to":
 				return true
 			}

@@ -191,7 +191,7 @@ func (s *scan) monthContext(i int) bool {
 	if s.tokens[p].num != nil || s.tokens[p].is("nth", "next", "month_end", "month_start", "ordinal", "month_mid") {
 		return true
 	}
-	switch s.word(p) {
+	switch s.lastWord(p) {
 	case "in", "until", "till", "til", "to", "by", "from", "of", "before", "after", "since", "for", "early", "late":
 		return true
 	}

@@ -12,7 +12,7 @@ func (s *scan) shifted(d time.Time, i, j int) {
 		return
 	}
 	p := s.prev(i)
-	if p >= 0 && s.word(p) != "on" && s.word(p) != "from" && s.word(p) != "after" {
+	if p >= 0 && s.lastWord(p) != "on" && s.lastWord(p) != "from" && s.word(p) != "after" {
 		p = i // "two weeks today"
 	}
 	days, from := 0, 0
@@ -70,7 +70,7 @@ func (s *scan) weekdayOn(i, n int) bool {
 		return true
 	}
 	p := s.prev(i)
-	if p < 0 || s.word(p) != "on" && s.word(p) != "from" {
+	if p < 0 || s.lastWord(p) != "on" && s.lastWord(p) != "from" {
 		return false
 	}
 	days, from := s.lengthBefore(p)

@@ -260,3 +260,9 @@ func (s *scan) touches(i int) bool {
 func (s *scan) word(i int) string {
 	return string(s.text.R[s.tokens[i].start:s.tokens[i].end])
 }
+
+// lastWord returns the last word of a token that may be a phrase: "on" of "paid on".
+func (s *scan) lastWord(i int) string {
+	w := s.word(i)
+	return w[strings.LastIndexByte(w, ' ')+1:]
+}
