@@ -9,9 +9,9 @@
 // together within a sentence; negations and harmless look-alikes take a match
 // away. Where no wording was found the text as a whole is weighed against the
 // written examples (examples/*.txt), see tone; by the same weighing a mere turn of
-// phrase is let pass where the text and its sentence are plainly good. There are no regular expressions,
-// and the same files give the same decisions. A hit refuses the text; nothing is
-// ever rewritten silently.
+// phrase is let pass where the text and its sentence are plainly good. There are
+// no regular expressions, and the same files give the same decisions. A hit
+// refuses the text; nothing is ever rewritten silently.
 //
 // A miss is mended by a line in data/ when it can be named, else by examples of
 // its kind in examples/, good ones too. The cases in testdata/ are for measuring
