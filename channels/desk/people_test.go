@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -367,5 +368,53 @@ func TestUnreviewedRulesAreMarked(t *testing.T) {
 	r.signIn(r.nodes[0], "zhou").get("/me", &me)
 	if strings.Join(me.Unreviewed, " ") != "cn texts" {
 		t.Errorf("marked: %v", me.Unreviewed)
+	}
+}
+
+// Every route by every role: who lacks its right is told so before anything is
+// looked at, who is not signed in gets nothing at all, and a request without the
+// session's own word changes nothing.
+func TestEveryRouteByEveryRole(t *testing.T) {
+	r := newRig(t, 1, nil)
+	id := r.waits("b1", 2)
+	needs := r.nodes[0].desk.Needs()
+	paths := strings.NewReplacer("{seq}", "1", "{ref}", "none", "/chats/{id}", "/chats/"+id, "/accounts/{id}", "/accounts/nobody", "{id}", "none")
+	keep := []string{"POST /logout", "POST /logout-all", "POST /password"} // they end the session
+	for user, role := range map[string]desk.Role{"zhou": desk.RoleAgent, "lin": desk.RoleSupervisor, "he": desk.RoleCompliance, "admin": desk.RoleAdmin} {
+		c := r.signIn(r.nodes[0], user)
+		stranger := &console{t: t, r: r, node: r.nodes[0], http: http.DefaultClient, user: "nobody"}
+		for route, right := range needs {
+			if slices.Contains(keep, route) {
+				continue
+			}
+			method, path, _ := strings.Cut(route, " ")
+			path = paths.Replace(path)
+			if status, raw := stranger.do(method, path, fields{}); status != http.StatusUnauthorized {
+				t.Errorf("%s without a session: %d %s", route, status, raw)
+			}
+			status, raw := c.do(method, path, fields{})
+			name := ""
+			if status >= 400 {
+				name, _ = refusedAs(t, raw)
+			}
+			may := right == "" || slices.Contains(desk.Rights(role), right)
+			if refused := status == http.StatusForbidden && name == "role"; refused == may {
+				t.Errorf("%s by %s: %d %s", route, user, status, raw)
+			}
+			if status >= 500 {
+				t.Errorf("%s by %s: %d %s", route, user, status, raw)
+			}
+			if method != http.MethodGet {
+				word := c.csrf
+				c.csrf = ""
+				if status, raw := c.do(method, path, fields{}); status != http.StatusForbidden {
+					t.Errorf("%s by %s without the word: %d %s", route, user, status, raw)
+				}
+				c.csrf = word
+			}
+		}
+	}
+	if c := r.state(id); c.Owner != dialog.OwnerQueue {
+		t.Errorf("an empty request moved the chat to %s", c.Owner)
 	}
 }
