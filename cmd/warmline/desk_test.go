@@ -231,3 +231,29 @@ func TestACrisisPagesTheDeskAndIsAcknowledged(t *testing.T) {
 		}
 	}
 }
+
+// A supervisor closes the team for today: whoever asks for a person next is told
+// so, and when somebody can call back, on a service that was open a moment ago.
+func TestClosingATeamCountsForTheNextWhoAsks(t *testing.T) {
+	x := serveDesk(t, "lin-yue", nil)
+	lin := x.signIn("lin")
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	x.do(err)
+	lin.call(http.MethodPut, "/settings/teams/care", map[string]any{
+		"label": "Care", "hours": "09:00-18:00", "days": "mon-sun", "zone": "Asia/Shanghai",
+		"holidays": []string{time.Now().In(zone).Format(time.DateOnly), time.Now().In(zone).AddDate(0, 0, 1).Format(time.DateOnly)},
+	})
+	x.do(x.edge.Session(t.Context(), dialog.SessionEvent{Level: 2}))
+	x.until("the desk has closed", func() bool {
+		f, err := x.s.app.desk.Desk(t.Context(), x.chat)
+		return err == nil && !f.Open
+	})
+	x.do(x.edge.Text(t.Context(), []string{"转人工"}))
+	x.until("the chat waits", func() bool { return x.state().Owner == dialog.OwnerQueue })
+	messages, err := x.s.app.store.After(t.Context(), x.chat, 0, 100)
+	x.do(err)
+	last := messages[len(messages)-1]
+	if last.Act == nil || last.Act.Kind != "handoff.closed_hours" || len(last.Body.Options) == 0 || !strings.HasPrefix(last.Body.Options[0].ID, "callback:") {
+		t.Errorf("told %+v %q %+v", last.Act, last.Body.Text, last.Body.Options)
+	}
+}

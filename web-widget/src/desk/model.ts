@@ -78,6 +78,12 @@ export function initial(words: Words): Model {
 /** Whether somebody has a right; what is hidden for the lack of one is refused by the server too. */
 export const may = (m: Model, right: string): boolean => m.me?.rights?.includes(right) ?? false;
 
+/** What a queue is called, as far as this console has been told. */
+export function queueName(m: Model, id: string): string {
+  const known = m.workplace?.known_queues?.find((q) => q.id === id)?.label;
+  return known ?? [...m.rows.values()].find((r) => r.queue === id)?.queue_label ?? id;
+}
+
 /** Now on the server's clock, ms. */
 export const serverNow = (m: Model): number => Date.now() + m.skew;
 

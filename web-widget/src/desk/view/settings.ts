@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Desk } from '../app';
 import type { Field, Values } from '../form';
-import { may } from '../model';
+import { may, queueName } from '../model';
 import type { Account, Role, Theme, Workplace } from '../types';
 import { act, pairs, when } from './bits';
 import { sheet } from './board';
@@ -68,7 +68,7 @@ function security(desk: Desk): TemplateResult {
       { label: words.say('user'), text: me?.id },
       { label: words.say('display'), text: me?.display },
       { label: words.say('role'), text: words.say(`role_${me?.role ?? 'agent'}`) },
-      { label: words.say('skills'), text: (me?.skills ?? []).join(', ') || words.say('any') },
+      { label: words.say('skills'), text: (me?.skills ?? []).map((q) => queueName(model, q)).join(words.say('list_comma')) || words.say('any') },
     ])}
     <div class="row-acts">
       ${act(model, words.say('password_title'), change, '', 'password')}
@@ -133,7 +133,6 @@ const list = (s: string | undefined): string[] => (s ?? '').split(/[,\s]+/).filt
 function accounts(desk: Desk): TemplateResult {
   const { model } = desk;
   const { words } = model;
-  const queue = (id: string): string => model.workplace?.known_queues?.find((q) => q.id === id)?.label ?? id;
   return html`${sheet(
     words.say('accounts'),
     [words.say('user'), words.say('name'), words.say('role'), words.say('skills'), words.say('cap'), words.say('last_seen'), words.say('actions')],
@@ -141,7 +140,7 @@ function accounts(desk: Desk): TemplateResult {
       a.id,
       a.name,
       words.say(`role_${a.role}`),
-      (a.skills ?? []).map(queue).join(words.say('list_comma')) || words.say('any'),
+      (a.skills ?? []).map((q) => queueName(model, q)).join(words.say('list_comma')) || words.say('any'),
       a.cap || words.say('cap_default'),
       a.disabled ? words.say('disabled') : when(model, a.last_seen),
       html`<div class="row-acts">
