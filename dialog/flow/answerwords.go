@@ -21,6 +21,10 @@ func answerWords(t topic) []string {
 		return []string{"另外那个", "另外一个", "另一个账", "另一个户", "另一笔", "另外那笔", "另外一笔", "另外那個", "另外一個", "另一個帳", "另一個賬", "另一個戶", "另一筆", "另外那筆", "另外一筆", "第二个账", "第二個帳", "另一單", "另外嗰個", "第二個戶口", "换个账户", "換個帳戶", "換個賬戶", "换一个账户", "the other account", "the other one", "other account", "my other account", "other one", "other bill", "other loan", "second account", "另一个", "另一個", "另外那", "另外一", "第二个账户", "另一張"}
 	case topicNoNeed:
 		return []string{"不用", "不必", "不需要", "唔使", "唔洗", "毋須", "算了", "算啦", "不等", "唔等", "no need", "not needed", "never mind", "nevermind", "forget it"}
+	case topicPayday:
+		return []string{"出糧", "出咗糧", "出粮", "发工资", "發工資", "发了工资", "发薪", "發薪", "领工资", "领薪", "領薪", "工资到", "工資到", "薪水到", "when i get paid", "once i get paid", "after payday", "once i'm paid", "when i'm paid"}
+	case topicNow:
+		return []string{"现在", "現在", "马上", "馬上", "而家", "即刻", "今天", "今日", "now", "today", "right away"}
 	case topicWant:
 		return []string{"办", "辦", "想要", "想分", "想做", "要分", "要个", "要個", "弄个", "弄個", "搞个", "搞個", "做个", "做個", "整個", "set up", "want a", "would like", "i'd like", "make a", "start a", "get a"}
 	case topicCost:

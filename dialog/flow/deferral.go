@@ -12,6 +12,8 @@ func askDeferral(d *draft) {
 	switch {
 	case d.forbidden():
 		d.heldMenu()
+	case d.entity(dialog.EntityPerPeriod) != "" && !d.asks(topicDefer) && d.wantedDays() == 0:
+		proposeTerms(d) // so much a month is a plan, whatever else is in the words
 	case d.agreedAlready():
 	case d.moveWanted():
 		promiseToPay(d)

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -161,6 +162,30 @@ func otherAccount(talk *dialog.Talk, late []dialog.Account, named string, t *dia
 		}
 	}
 	return ""
+}
+
+// SaysOtherAccount reports whether a short text speaks of another account.
+func SaysOtherAccount(t *dialog.TextEvent) bool {
+	return touches(t, topicOtherAccount) && len([]rune(joined(t))) <= fewWords
+}
+
+// NotSomebodyElse returns what was heard without "I am somebody else" where a
+// short text speaks of the other one of two accounts: "wrong, the other one".
+func NotSomebodyElse(talk *dialog.Talk, f *dialog.Facts, t *dialog.TextEvent, today dialog.Date) *dialog.Understanding {
+	u := t.Heard
+	if u == nil || !u.Has(dialog.IntentWrongPerson) && !u.Has(dialog.IntentThirdParty) {
+		return u
+	}
+	if talk.Account == "" || len(lateAccounts(f, today)) != 2 || !SaysOtherAccount(t) {
+		return u
+	}
+	stranger := func(i dialog.Intent) bool { return i == dialog.IntentWrongPerson || i == dialog.IntentThirdParty }
+	calm := *u
+	calm.Intents = slices.DeleteFunc(slices.Clone(u.Intents), func(s dialog.Scored) bool { return stranger(s.Intent) })
+	if stranger(u.Driving) {
+		calm.Driving = dialog.IntentChooseOption
+	}
+	return &calm
 }
 
 func (d *draft) accountNamed() string {

@@ -8,6 +8,10 @@ func payNow(d *draft) {
 		d.say("pay.methods", "held", nil, buttons("human")...)
 		return
 	}
+	if d.asks(topicPayday) && !d.asks(topicNow) {
+		promiseToPay(d) // "once I am paid" is not now
+		return
+	}
 	if d.partOpen() {
 		d.partialOf("")
 		return

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"warmline/dialog"
@@ -16,6 +18,9 @@ func promiseToPay(d *draft) {
 		return
 	}
 	day, ok := d.payday()
+	if !ok {
+		day, ok = d.dayOfMonth()
+	}
 	if n := d.movedBy(); !ok && n > 0 {
 		day, ok = d.Conv.Promise.Date.AddDays(n), true
 	}
@@ -37,6 +42,31 @@ func (d *draft) payday() (dialog.Date, bool) {
 	}
 	return dialog.Date{}, false
 }
+
+// dayOfMonth is the next such day where a text names but its number: "on the
+// 5th of each month".
+func (d *draft) dayOfMonth() (dialog.Date, bool) {
+	t := d.Envelope.Event.Text
+	if t == nil {
+		return dialog.Date{}, false
+	}
+	m := numberedDay.FindStringSubmatch(joined(t))
+	if m == nil {
+		return dialog.Date{}, false
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil || n < 1 || n > 31 {
+		return dialog.Date{}, false
+	}
+	for ahead := range 32 {
+		if day := d.Today.AddDays(ahead); day.Day == n && ahead > 0 {
+			return day, true
+		}
+	}
+	return dialog.Date{}, false
+}
+
+var numberedDay = regexp.MustCompile(`([0-9]{1,2}) ?(?:号|號|日)`)
 
 // coming is a day that is still to come: a bare weekday of the week that is
 // over ("late wages, Wednesday") means the next one, for nobody pays in the past.

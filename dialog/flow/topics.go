@@ -53,6 +53,8 @@ const (
 	topicWhyThese     topic = "why_these"
 	topicCost         topic = "cost"
 	topicWant         topic = "want"
+	topicPayday       topic = "payday"
+	topicNow          topic = "now"
 	topicWeekday      topic = "weekday"
 	topicPast         topic = "past" // of days: one that is over
 	topicNever        topic = "never"

@@ -26,6 +26,11 @@ func (x *run) borrower() {
 		x.opinion()
 		return
 	}
+	if t := x.event.Text; t != nil && x.m.Level >= dialog.LevelBorrower {
+		plain := *t
+		plain.Heard = flow.NotSomebodyElse(&x.next.Talk, x.f, t, dialog.DateOf(x.e.At.In(x.zone)))
+		x.e.Event.Text = &plain
+	}
 	x.settle(alarmedEvent(x.event))
 	x.arrive()
 	if x.linking() {

@@ -32,6 +32,7 @@ func needs(c dialog.Conversation, env dialog.Envelope) Wants {
 		}
 		w := textNeeds(e.Text)
 		// An open card is shown again in the other language, with all its parts.
+		w.Facts = w.Facts || c.Talk.Account != "" && flow.SaysOtherAccount(e.Text) && !alarmed(e.Text.Heard)
 		w.Facts = w.Facts || c.Talk.Quote != nil && e.Text != nil && e.Text.Heard.Has(dialog.IntentSwitchLanguage) && !alarmed(e.Text.Heard)
 		return w
 	case dialog.EventChoice:

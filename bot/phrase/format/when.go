@@ -104,7 +104,7 @@ func (f Formatter) Time(t time.Time, form Form) string {
 }
 
 // Duration writes a length of time. Unless it is to be exact, it says "about"
-// and never less than the truth: up to ten minutes to the minute, up to an hour
+// and never less than the truth: up to half an hour to the minute, up to an hour
 // to five, up to two hours to a quarter, then hours, then days, rounded up.
 func (f Formatter) Duration(d time.Duration, exact bool) string {
 	switch {
