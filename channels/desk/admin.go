@@ -70,11 +70,7 @@ func (b accountBody) into(a *Account) {
 	a.Skills, a.Teams, a.Languages = b.Skills, b.Teams, b.Languages
 }
 
-func (s *Server) addAccount(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in accountBody
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) addAccount(w http.ResponseWriter, r *http.Request, who *caller, in accountBody) error {
 	if err := checkPassword(in.Password); err != nil {
 		return err
 	}
@@ -98,11 +94,7 @@ func (s *Server) addAccount(w http.ResponseWriter, r *http.Request, who *caller)
 	return ok(w, rowOf(a, presence{}))
 }
 
-func (s *Server) setAccount(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in accountBody
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) setAccount(w http.ResponseWriter, r *http.Request, who *caller, in accountBody) error {
 	id := r.PathValue("id")
 	if id == who.ID && (in.Disabled || in.Role != who.Role) {
 		return no(dialog.CodeForbidden, "own_rights")
@@ -130,11 +122,7 @@ func (s *Server) setAccount(w http.ResponseWriter, r *http.Request, who *caller)
 	return ok(w, rowOf(a, presence{}))
 }
 
-func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in struct{ Password string }
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request, who *caller, in struct{ Password string }) error {
 	id := r.PathValue("id")
 	if _, err := must[Account](r.Context(), s.opts.Shelf, kindAccount, id); err != nil {
 		return err

@@ -207,11 +207,7 @@ func (x *snapshot) colleagues(me string) []agentView {
 }
 
 // look marks a chat as read by somebody.
-func (s *Server) look(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in struct{ Seq uint64 }
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) look(w http.ResponseWriter, r *http.Request, who *caller, in struct{ Seq uint64 }) error {
 	ctx, id := r.Context(), r.PathValue("id")
 	p, _, err := load[spell](ctx, s.opts.Shelf, kindSpell, id)
 	if err != nil {
@@ -234,11 +230,7 @@ type draft struct {
 }
 
 // saveDraft keeps what somebody has begun to write, wherever they sign in next.
-func (s *Server) saveDraft(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in struct{ Kind, Text string }
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) saveDraft(w http.ResponseWriter, r *http.Request, who *caller, in struct{ Kind, Text string }) error {
 	if !slices.Contains([]string{"reply", "note"}, in.Kind) || len(in.Text) > textLimit {
 		return no(dialog.CodeInvalid, "text_size").at("text")
 	}

@@ -167,11 +167,7 @@ func (s *Server) legalHold(w http.ResponseWriter, r *http.Request, who *caller) 
 
 // erase takes a borrower's own words and files out of a transcript at their
 // request. Which lines there were, when, and what the rules decided stays.
-func (s *Server) erase(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in struct{ Reason string }
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) erase(w http.ResponseWriter, r *http.Request, who *caller, in struct{ Reason string }) error {
 	ctx := r.Context()
 	c, err := s.open(ctx, who, r.PathValue("id"))
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -79,11 +78,7 @@ func (s *Server) figures(c dialog.Conversation, f dialog.Facts) []dialog.Value {
 	return values
 }
 
-func (s *Server) check(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in struct{ Text string }
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) check(w http.ResponseWriter, r *http.Request, who *caller, in struct{ Text string }) error {
 	if len(in.Text) > textLimit {
 		return no(dialog.CodeTooLarge, "text_long").at("text")
 	}

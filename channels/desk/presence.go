@@ -72,11 +72,7 @@ func (s *Server) beat(ctx context.Context, account string) error {
 	return err
 }
 
-func (s *Server) setStatus(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in struct{ Status string }
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) setStatus(w http.ResponseWriter, r *http.Request, who *caller, in struct{ Status string }) error {
 	if !slices.Contains([]string{statusAvailable, statusAway, statusWrapUp, statusOffline}, in.Status) {
 		return no(dialog.CodeInvalid, "choice").at("status")
 	}

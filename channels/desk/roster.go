@@ -189,11 +189,7 @@ func (s *Server) reset(w http.ResponseWriter, r *http.Request, who *caller, edit
 
 // putSettings takes how the desk works. What is left out of teams, targets and
 // slots stays as it is.
-func (s *Server) putSettings(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in Settings
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) putSettings(w http.ResponseWriter, r *http.Request, who *caller, in Settings) error {
 	return s.reset(w, r, who, func(st *Settings) error {
 		was := *st
 		if *st = in; in.Teams == nil {
@@ -223,11 +219,7 @@ func (s *Server) canBeCalled(ctx context.Context, ids []string) error {
 }
 
 // putTeam makes a team, or changes one: its hours, holidays and queues.
-func (s *Server) putTeam(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in Team
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) putTeam(w http.ResponseWriter, r *http.Request, who *caller, in Team) error {
 	in.ID = r.PathValue("id")
 	return s.reset(w, r, who, func(st *Settings) error {
 		st.Teams = slices.Clone(st.Teams)

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -149,11 +148,7 @@ func waited(p spell) time.Duration {
 	return p.wait()
 }
 
-func (s *Server) reviewMissed(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in decision
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) reviewMissed(w http.ResponseWriter, r *http.Request, who *caller, in decision) error {
 	if strings.TrimSpace(in.Note) == "" {
 		return no(dialog.CodeInvalid, "note_missing").at("note")
 	}

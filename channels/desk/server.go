@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -80,13 +81,24 @@ type route struct {
 	serve handler
 }
 
+// with reads the body of a request for a handler that takes one.
+func with[T any](serve func(w http.ResponseWriter, r *http.Request, who *caller, in T) error) handler {
+	return func(w http.ResponseWriter, r *http.Request, who *caller) error {
+		var in T
+		if err := channels.ReadJSON(r, &in); err != nil {
+			return err
+		}
+		return serve(w, r, who, in)
+	}
+}
+
 func (s *Server) routes() map[string]route {
 	all := map[string]route{
 		"POST /logout":         {"", s.logout},
 		"POST /logout-all":     {"", s.logoutAll},
 		"GET /me":              {"", s.me},
-		"POST /password":       {"", s.password},
-		"PUT /me/status":       {"", s.setStatus},
+		"POST /password":       {"", with(s.password)},
+		"PUT /me/status":       {"", with(s.setStatus)},
 		"PUT /me/settings":     {"", s.setPreferences},
 		"GET /filters":         {"", s.listFilters},
 		"POST /filters":        {"", s.addFilter},
@@ -100,9 +112,9 @@ func (s *Server) routes() map[string]route {
 		"GET /chats/{id}/context":        {"chats", s.getContext},
 		"GET /chats/{id}/suggest":        {"chats", s.suggest},
 		"GET /canned":                    {"chats", s.canned},
-		"POST /chats/{id}/look":          {"chats", s.look},
-		"PUT /chats/{id}/draft":          {"chats", s.saveDraft},
-		"POST /chats/{id}/check":         {"chats", s.check},
+		"POST /chats/{id}/look":          {"chats", with(s.look)},
+		"PUT /chats/{id}/draft":          {"chats", with(s.saveDraft)},
+		"POST /chats/{id}/check":         {"chats", with(s.check)},
 		"POST /chats/{id}/price":         {"chats", s.price},
 		"POST /chats/{id}/reveal":        {"reveal", s.reveal},
 		"POST /chats/{id}/redact":        {"chats", s.redact},
@@ -117,21 +129,21 @@ func (s *Server) routes() map[string]route {
 		"GET /board":                     {"board", s.board},
 		"GET /board/series":              {"board", s.series},
 		"GET /board/missed":              {"missed", s.missed},
-		"POST /board/missed/{id}/review": {"missed", s.reviewMissed},
+		"POST /board/missed/{id}/review": {"missed", with(s.reviewMissed)},
 		"GET /board/blocked":             {"missed", s.blocked},
 		"GET /audit":                     {"audit", s.auditLog},
 		"GET /chats/{id}/export":         {"export", s.export},
 		"POST /chats/{id}/legal-hold":    {"legal_hold", s.legalHold},
-		"POST /chats/{id}/erase":         {"erase", s.erase},
+		"POST /chats/{id}/erase":         {"erase", with(s.erase)},
 		"GET /retention":                 {"board", s.retention},
 		"GET /accounts":                  {"accounts", s.listAccounts},
-		"POST /accounts":                 {"accounts", s.addAccount},
-		"PUT /accounts/{id}":             {"accounts", s.setAccount},
-		"POST /accounts/{id}/password":   {"accounts", s.resetPassword},
+		"POST /accounts":                 {"accounts", with(s.addAccount)},
+		"PUT /accounts/{id}":             {"accounts", with(s.setAccount)},
+		"POST /accounts/{id}/password":   {"accounts", with(s.resetPassword)},
 		"POST /accounts/{id}/sign-out":   {"accounts", s.signOut},
 		"GET /settings":                  {"board", s.getSettings},
-		"PUT /settings":                  {"settings", s.putSettings},
-		"PUT /settings/teams/{id}":       {"roster", s.putTeam},
+		"PUT /settings":                  {"settings", with(s.putSettings)},
+		"PUT /settings/teams/{id}":       {"roster", with(s.putTeam)},
 		"DELETE /settings/teams/{id}":    {"roster", s.dropTeam},
 		"PUT /settings/sla":              {"roster", s.putTargets},
 		"PUT /settings/slots":            {"roster", s.putSlots},

@@ -223,11 +223,7 @@ func (s *Server) endSessions(ctx context.Context, account, but string) error {
 }
 
 // password changes one's own password and ends one's other sessions.
-func (s *Server) password(w http.ResponseWriter, r *http.Request, who *caller) error {
-	var in struct{ Old, New string }
-	if err := channels.ReadJSON(r, &in); err != nil {
-		return err
-	}
+func (s *Server) password(w http.ResponseWriter, r *http.Request, who *caller, in struct{ Old, New string }) error {
 	ctx := r.Context()
 	if err := s.throttled(ctx, who.ID, who.addr); err != nil {
 		return err
