@@ -218,6 +218,8 @@ func (d *draft) also(driving dialog.Intent) {
 	switch {
 	case driving == dialog.IntentCeaseContact && SaysPaid(d.Envelope.Event.Text):
 		d.run(dialog.IntentAlreadyPaid)
+	case driving == dialog.IntentCeaseContact && AsksSum(d.Envelope.Event.Text):
+		d.run(dialog.IntentAskBalance)
 	case driving == dialog.IntentInjection && !d.quiet() && d.beyondLimits():
 		d.run(dialog.IntentAskWaiver)
 	}

@@ -186,6 +186,9 @@ func SaysPaid(e *dialog.TextEvent) bool {
 	return touches(e, topicPaid) || likelyPaid(e)
 }
 
+// AsksSum reports whether the words of a text ask what is owed.
+func AsksSum(e *dialog.TextEvent) bool { return touches(e, topicSum) }
+
 // likelyPaid reports whether a payment is among what a text most likely means.
 func likelyPaid(e *dialog.TextEvent) bool {
 	const likely = 0.05

@@ -48,7 +48,7 @@ func turnWords(t topic) []string {
 	case topicTimes:
 		return []string{"times", "goes", "parts", "bits", "chunks", "payments", "instalments", "installments", "次", "期", "份"}
 	case topicSum:
-		return []string{"do i owe", "i owe", "is owed", "owing", "the total", "in total", "how much is it", "欠多少", "多少钱", "多少錢", "幾多錢", "一共", "总共", "總共"}
+		return []string{"do i owe", "i owe", "is owed", "owing", "how much is it", "how much is that", "the total", "in total", "欠多少", "多少钱", "多少錢", "幾多錢", "一共", "总共", "總共"}
 	case topicCharge:
 		return []string{"fee", "charge", "interest", "penalty", "late ", "罚息", "罰息", "利息", "手续费", "手續費", "滞纳金", "滯納金", "违约金", "違約金"}
 	case topicToDo:

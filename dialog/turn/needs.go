@@ -66,7 +66,7 @@ func textNeeds(t *dialog.TextEvent) Wants {
 		return Wants{Facts: true, Desk: true}
 	}
 	u := t.Heard
-	if u.Driving == dialog.IntentCeaseContact && !alarmed(u) && flow.SaysPaid(t) {
+	if u.Driving == dialog.IntentCeaseContact && !alarmed(u) && (flow.SaysPaid(t) || flow.AsksSum(t)) {
 		return Wants{Facts: true, Desk: true}
 	}
 	if alarmed(u) || u.Confident && !account(u.Driving) && !anyAccount(u) {
