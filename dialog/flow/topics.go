@@ -197,6 +197,12 @@ func likelyPaid(e *dialog.TextEvent) bool {
 	})
 }
 
+// touchesWord reports whether a text has some words, not as the end of a longer
+// one.
+func touchesWord(e *dialog.TextEvent, words string) bool {
+	return begins(strings.ToLower(joined(e)), words)
+}
+
 func touches(e *dialog.TextEvent, t topic) bool {
 	if e == nil {
 		return false

@@ -79,3 +79,29 @@ func TestTheAutomaticPaymentInWords(t *testing.T) {
 	demo(t).hears("stop the direct debit", heard("tech_failure")).expect("tech.fix/pause_asked")
 	demo(t).hears("will you stop the direct debit?", heard("tech_failure")).expect("tech.fix/debit_said")
 }
+
+func TestAStopNeedsAWordOfItsOwn(t *testing.T) {
+	for text, want := range map[string]dialog.Intent{
+		"idk": "", "whatever": "", "i'll ask my husband": "", "wrong number": dialog.IntentWrongPerson, "stop": dialog.IntentCeaseContact,
+		"I'm her husband": dialog.IntentThirdParty,
+	} {
+		i := map[string]dialog.Intent{
+			"idk": dialog.IntentWrongPerson, "whatever": dialog.IntentCeaseContact, "i'll ask my husband": dialog.IntentThirdParty,
+		}[text]
+		if i == "" {
+			i = want
+		}
+		u := heard(string(i))
+		u.Language, u.Intents[0].Score = dialog.LangEn, 0.5
+		said := &dialog.TextEvent{Lines: []dialog.TextLine{{Text: text}}, Heard: u}
+		if got := Sober(said, u); got.Driving != want || want == "" && (got.Confident || got.Has(i)) {
+			t.Errorf("%q is heard as %q %v, want %q", text, got.Driving, got.Intents, want)
+		}
+	}
+	long := heard("wrong_person")
+	long.Language, long.Intents[0].Score = dialog.LangEn, 0.5
+	story := &dialog.TextEvent{Lines: []dialog.TextLine{{Text: "this goes on for so many words that nobody could call it short"}}}
+	if got := Sober(story, long); got.Driving != dialog.IntentWrongPerson {
+		t.Errorf("a long text is heard as %q", got.Driving)
+	}
+}
