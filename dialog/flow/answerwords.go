@@ -21,6 +21,14 @@ func answerWords(t topic) []string {
 		return []string{"另外那个", "另外一个", "另一个账", "另一个户", "另一笔", "另外那笔", "另外一笔", "另外那個", "另外一個", "另一個帳", "另一個賬", "另一個戶", "另一筆", "另外那筆", "另外一筆", "第二个账", "第二個帳", "另一單", "另外嗰個", "第二個戶口", "换个账户", "換個帳戶", "換個賬戶", "换一个账户", "the other account", "the other one", "other account", "my other account", "other one", "other bill", "other loan", "second account", "另一个", "另一個", "另外那", "另外一", "第二个账户", "另一張"}
 	case topicNoNeed:
 		return []string{"不用", "不必", "不需要", "唔使", "唔洗", "毋須", "算了", "算啦", "不等", "唔等", "no need", "not needed", "never mind", "nevermind", "forget it"}
+	case topicWage:
+		return []string{"工资", "工資", "薪水", "月薪", "月入", "收入", "到手", "人工得", "人工有", "出糧", "挣", "賺", "赚", "wage", "salary", "income", "take home", "bring home", "i earn", "i make"}
+	case topicManager:
+		return []string{"经理", "經理", "主管", "领导", "領導", "上司", "老板", "老闆", "manager", "supervisor", "your boss"}
+	case topicAgreed:
+		return []string{"同意", "答应", "答應", "批了", "批准", "批咗", "说可以", "說可以", "话得", "話得", "话可以", "話可以", "应承", "應承", "说行", "說行", "点头", "點頭", "approved", "agreed", "said yes", "said ok", "okayed", "signed off"}
+	case topicFetch:
+		return []string{"叫", "找个", "找個", "找人", "找你", "找他", "找经", "找經", "找主", "转", "轉", "搵", "换", "換", "要见", "要見", "让", "讓", "请", "請", "接", "来", "來", "嚟", "get ", "talk", "speak", "put me", "call", "transfer", "want"}
 	case topicPayday:
 		return []string{"出糧", "出咗糧", "出粮", "发工资", "發工資", "发了工资", "发薪", "發薪", "领工资", "领薪", "領薪", "工资到", "工資到", "薪水到", "when i get paid", "once i get paid", "after payday", "once i'm paid", "when i'm paid"}
 	case topicNow:

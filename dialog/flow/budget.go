@@ -49,7 +49,7 @@ func (d *draft) answersBudget() bool {
 func (d *draft) wholeBudget() bool {
 	if d.entity(dialog.EntityIncome) == "" {
 		_, _, told := d.inAndOut()
-		return told
+		return told || d.entity(dialog.EntityExpense) != "" && d.asks(topicWage) && len(d.figures()) > 0
 	}
 	return d.entity(dialog.EntityExpense) != "" || d.asks(topicSpend) && len(d.figures()) > 0
 }

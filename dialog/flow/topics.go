@@ -54,6 +54,10 @@ const (
 	topicCost         topic = "cost"
 	topicWant         topic = "want"
 	topicPayday       topic = "payday"
+	topicManager      topic = "manager"
+	topicWage         topic = "wage"
+	topicAgreed       topic = "agreed"
+	topicFetch        topic = "fetch"
 	topicNow          topic = "now"
 	topicWeekday      topic = "weekday"
 	topicPast         topic = "past" // of days: one that is over

@@ -1,6 +1,10 @@
 package flow
 
-import "warmline/dialog"
+import (
+	"slices"
+
+	"warmline/dialog"
+)
 
 // askWaiver answers a wish for less than is owed: not here, but this is what
 // can be had, and a person may look at a request.
@@ -116,4 +120,24 @@ func (d *draft) alternatives() {
 	}
 	d.table("refusal", offers)
 	d.say("options.menu", "alternatives", nil, menu(offers, "human", "not_now")...)
+}
+
+// NotAskedFor returns what was heard without the wish for a person where a sum
+// is demanded and somebody in charge is only said to have agreed to it: "300,
+// your manager already said yes". Any word that fetches somebody keeps the wish.
+func NotAskedFor(t *dialog.TextEvent) *dialog.Understanding {
+	u := t.Heard
+	if _, sum := u.Entity(dialog.EntityAmount); !sum || !u.Has(dialog.IntentRequestHuman) {
+		return u
+	}
+	if !touches(t, topicManager) || !touches(t, topicAgreed) || touches(t, topicFetch) {
+		return u
+	}
+	claim := *u
+	claim.Intents = slices.DeleteFunc(slices.Clone(u.Intents), func(s dialog.Scored) bool { return s.Intent == dialog.IntentRequestHuman })
+	if u.Driving == dialog.IntentRequestHuman {
+		claim.Driving = dialog.IntentAskWaiver
+		claim.Intents = append([]dialog.Scored{{Intent: dialog.IntentAskWaiver, Score: u.Intents[0].Score}}, claim.Intents...)
+	}
+	return &claim
 }

@@ -29,6 +29,7 @@ func (x *run) borrower() {
 	if t := x.event.Text; t != nil && x.m.Level >= dialog.LevelBorrower {
 		plain := *t
 		plain.Heard = flow.Sober(t, flow.NotSomebodyElse(&x.next.Talk, x.f, t, dialog.DateOf(x.e.At.In(x.zone))))
+		plain.Heard = flow.NotAskedFor(&plain)
 		x.e.Event.Text = &plain
 	}
 	x.settle(alarmedEvent(x.event))
