@@ -52,11 +52,13 @@ func (u *Understander) probability(h *heard, i dialog.Intent) float64 {
 	return 0
 }
 
-// applyRules lets the patterns of the lists speak, each once.
+// applyRules lets the patterns of the lists speak, each once. "Not after eight"
+// is no stop, though it has the words of one.
 func (u *Understander) applyRules(h *heard) {
+	limited := h.has(u.known.preference)
 	for _, hit := range h.hits {
 		i, ok := u.known.intents[hit.Class]
-		if !ok || slices.Contains(h.ruled, i) {
+		if !ok || slices.Contains(h.ruled, i) || limited && i == dialog.IntentCeaseContact {
 			continue
 		}
 		h.ruled = append(h.ruled, i)

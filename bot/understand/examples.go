@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Example is a written example: a text, its driving intent and the others that
-// are present.
+// Example is a written example: a text, its driving intent, empty where the text
+// means nothing, and the others that are present.
 type Example struct {
 	Text   string
 	Driver string
@@ -18,7 +18,8 @@ type Example struct {
 
 // Examples reads the example files of a folder, <locale>/<intent>.txt with lines
 // "text<TAB>also,also", and files whose name begins with "_" or "extra-" with
-// lines "text<TAB>intent<TAB>also,also". Lines that begin with # are comments.
+// lines "text<TAB>intent<TAB>also,also"; the intent "-" stands for none, of a text
+// that means nothing. Lines that begin with # are comments.
 func Examples(files fs.FS) ([]Example, error) {
 	names, err := fs.Glob(files, "*/*.txt")
 	if err != nil {
@@ -57,6 +58,9 @@ func example(line, intent string) (Example, bool) {
 		cells = slices.Delete(cells, 1, 2)
 	}
 	e := Example{Text: cells[0], Driver: strings.TrimSpace(intent)}
+	if e.Driver == "-" {
+		e.Driver = ""
+	}
 	if len(cells) > 1 && cells[1] != "" {
 		e.Also = strings.Split(cells[1], ",")
 	}

@@ -16,7 +16,7 @@ func TestExamplesNameKnownIntents(t *testing.T) {
 	ranks := dialog.Intents()
 	seen := map[dialog.Intent]int{}
 	for _, e := range examples(t) {
-		if _, ok := ranks[dialog.Intent(e.Driver)]; !ok {
+		if _, ok := ranks[dialog.Intent(e.Driver)]; !ok && e.Driver != "" {
 			t.Errorf("%q is said to be %q", e.Text, e.Driver)
 		}
 		for _, a := range e.Also {

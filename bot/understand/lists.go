@@ -17,6 +17,9 @@ var ruleList string
 //go:embed lists/topics.txt
 var topicList string
 
+//go:embed lists/ideas.txt
+var ideaList string
+
 //go:embed lists/named.txt
 var namedList string
 
@@ -27,14 +30,14 @@ var moreList string
 var affectList string
 
 func lists() []string {
-	return []string{safetyList, ruleList, topicList, namedList, affectList, moreList}
+	return []string{safetyList, ruleList, topicList, ideaList, namedList, affectList, moreList}
 }
 
 // known holds the classes that the rules below ask for by name.
 type known struct {
 	red, amber, idiom, negatedRefusal lexicon.Class
-	minor, deceased                   lexicon.Class
 	minorToo, deceasedToo             lexicon.Class // of the list that the model does not weigh
+	minor, deceased, preference       lexicon.Class
 
 	intents map[lexicon.Class]dialog.Intent     // =intent lists
 	named   map[lexicon.Class]dialog.EntityKind // kind=value lists
@@ -75,6 +78,7 @@ func knownClasses(l *lexicon.Lexicon) known {
 	k.red, k.amber, k.idiom = class("red"), class("amber"), class("idiom")
 	k.negatedRefusal, k.minor, k.deceased = class("=negated_refusal"), class("=minor"), class("=deceased")
 	k.minorToo, k.deceasedToo = class("+minor"), class("+deceased")
+	k.preference = class("=contact_preference")
 	return k
 }
 

@@ -1,45 +1,74 @@
 package understand
 
-import "warmline/dialog"
+import (
+	"math"
 
-// Danger thresholds on the model's probability, see TestCrisis for what they
-// miss and what they stop for nothing.
-const (
-	alarmAlone = 0.7   // red by the model alone
-	worryAlone = 0.25  // amber by the model alone
-	worryWith  = 0.02  // amber with an indirect phrase
-	explicit   = 0.01  // an explicit phrase is red from here on, amber below
-	idle       = 0.003 // and an idiom that the lists do not know below this
-	inIdiomAt  = 0.5   // amber by the model alone where the text has a known idiom
+	"warmline/dialog"
 )
 
-// safety reads the danger lists. An explicit phrase that no idiom covers
-// counts unless the model is all but certain that it is none; an indirect one needs the model to agree a little; and the model
-// alone has to be sure.
+// How much each sign of danger adds to the log odds that the trained model
+// gives. The numbers are those of a logistic regression over held-out examples.
+const (
+	explicitSign = 4.5  // an explicit phrase that no idiom covers
+	indirectSign = 1.0  // an indirect one
+	furtherSign  = 0.5  // a second indirect one
+	idiomSign    = -1.0 // a figure of speech that the lists know
+
+	worryAt = -1.4 // amber from here on: about one in five of those at the line is meant
+)
+
+// Red is what is sure enough to stop everything else.
+const (
+	alarmAlone = 0.7  // by the model alone
+	explicit   = 0.01 // with an explicit phrase
+)
+
+// safety weighs what the model says of danger with what the lists say. Recall
+// comes before precision: what is only likely asks how the person is.
 func (u *Understander) safety(h *heard) {
-	red, amber, idiom := false, false, false
+	red, amber, idiom := u.signs(h)
+	p := u.probability(h, dialog.IntentSelfHarm)
+	odds := math.Log((p + 5e-4) / (1 - p + 5e-4))
+	if red {
+		odds += explicitSign
+	}
+	if amber > 0 {
+		odds += indirectSign
+	}
+	if amber > 1 {
+		odds += furtherSign
+	}
+	if idiom {
+		odds += idiomSign
+	}
+	switch {
+	case red && p >= explicit, p >= alarmAlone && odds >= worryAt:
+		h.out.Safety = dialog.SafetyRed
+	case odds >= worryAt:
+		h.out.Safety = dialog.SafetyAmber
+	case idiom, red:
+		h.out.Safety = dialog.SafetyGreen
+	}
+}
+
+// signs returns whether an explicit phrase of danger stands in the text outside
+// of any idiom, how many indirect ones do, and whether there is an idiom.
+func (u *Understander) signs(h *heard) (red bool, amber int, idiom bool) {
+	last := -1
 	for _, hit := range h.hits {
 		switch hit.Class {
 		case u.known.red:
 			red = red || !u.inIdiom(h, hit.Start, hit.End)
 		case u.known.amber:
-			amber = amber || !u.inIdiom(h, hit.Start, hit.End)
+			if hit.Start >= last && !u.inIdiom(h, hit.Start, hit.End) {
+				amber++
+				last = hit.End
+			}
 		case u.known.idiom:
 			idiom = true
 		}
 	}
-	p, alone := u.probability(h, dialog.IntentSelfHarm), worryAlone
-	if idiom {
-		alone = inIdiomAt
-	}
-	switch {
-	case red && p >= explicit, p >= alarmAlone:
-		h.out.Safety = dialog.SafetyRed
-	case red && p >= idle, amber && p >= worryWith, p >= alone:
-		h.out.Safety = dialog.SafetyAmber
-	case idiom, red:
-		h.out.Safety = dialog.SafetyGreen
-	}
+	return red, amber, idiom
 }
 
 // inIdiom reports whether an idiom covers runes [start, end).

@@ -60,6 +60,9 @@ func TestWeightsAreWhatTheExamplesGive(t *testing.T) {
 	committed := heardBy(t)
 	differ := 0
 	for _, e := range list {
+		if e.Driver == "" {
+			continue // a guess among equals
+		}
 		if fresh.Hear(e.Text, saturday()).Driving != committed.Hear(e.Text, saturday()).Driving {
 			differ++
 		}

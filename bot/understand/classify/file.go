@@ -12,7 +12,7 @@ import (
 )
 
 // magic begins a weights file; the digit is the version of the form.
-const magic = "warmline-weights-1\n"
+const magic = "warmline-weights-2\n"
 
 var errShape = errors.New("the weights do not have the shape they state")
 
@@ -26,22 +26,18 @@ func (m *Model) Write(w io.Writer) error {
 	var b bytes.Buffer
 	b.WriteString(magic)
 	b.WriteString(strings.Join(m.Classes, ",") + "\n")
-	b.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(m.scale))))
-	keys := make([]uint32, len(m.scale))
-	for _, s := range m.table {
-		if s.row != 0 {
-			keys[s.row-1] = s.key
-		}
-	}
-	for _, list := range [][]float32{m.lift, m.weights, m.bias} {
-		writeFloats(&b, list)
-	}
-	for _, k := range keys {
+	b.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(m.voices))))
+	b.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(m.keys))))
+	for _, k := range m.keys {
 		b.Write(binary.LittleEndian.AppendUint32(nil, k))
 	}
-	writeFloats(&b, m.scale)
-	for i := 0; i < len(m.vectors); i += 2 {
-		b.WriteByte(byte(m.vectors[i]+8)<<4 | byte(m.vectors[i+1]+8))
+	for _, v := range m.voices {
+		for _, list := range [][]float32{v.lift, v.weights, v.bias, v.scale} {
+			writeFloats(&b, list)
+		}
+		for i := 0; i < len(v.vectors); i += 2 {
+			b.WriteByte(byte(v.vectors[i]+8)<<4 | byte(v.vectors[i+1]+8))
+		}
 	}
 	if _, err := z.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("write weights: %w", err)
@@ -64,10 +60,11 @@ func Read(r io.Reader) (*Model, error) {
 	}
 	rest, ok := bytes.CutPrefix(b, []byte(magic))
 	names, rest, found := bytes.Cut(rest, []byte("\n"))
-	if !ok || !found || len(rest) < 4 {
+	if !ok || !found || len(rest) < 8 {
 		return nil, fmt.Errorf("read weights: %w", errShape)
 	}
-	return parse(strings.Split(string(names), ","), int(binary.LittleEndian.Uint32(rest)), rest[4:])
+	word := binary.LittleEndian.Uint32
+	return parse(strings.Split(string(names), ","), int(word(rest)), int(word(rest[4:])), rest[8:])
 }
 
 func writeFloats(b *bytes.Buffer, list []float32) {
@@ -76,28 +73,34 @@ func writeFloats(b *bytes.Buffer, list []float32) {
 	}
 }
 
-func parse(classes []string, rows int, b []byte) (*Model, error) {
+func parse(classes []string, voices, rows int, b []byte) (*Model, error) {
 	k := len(classes)
-	head := Width + k*Width + k
-	if rows < 0 || len(b) != 4*head+8*rows+rows*Width/2 {
+	one := 4*(Width+k*Width+k+rows) + rows*Width/2
+	if voices < 1 || voices > 16 || rows < 0 || rows > len(b) || len(b) != 4*rows+voices*one {
 		return nil, fmt.Errorf("read weights: %w", errShape)
 	}
-	m := newModel(classes, rows)
-	word := func(i int) uint32 { return binary.LittleEndian.Uint32(b[4*i:]) }
-	at := 0
-	for _, list := range [][]float32{m.lift, m.weights, m.bias} {
+	keys := make([]uint32, rows)
+	for r := range keys {
+		keys[r] = binary.LittleEndian.Uint32(b[4*r:])
+	}
+	b = b[4*rows:]
+	list := make([]voice, voices)
+	for i := range list {
+		list[i] = newVoice(k, rows)
+		list[i].parse(b[i*one : (i+1)*one])
+	}
+	return newModel(classes, keys, list), nil
+}
+
+// parse fills a voice from as many bytes as its shape takes.
+func (v *voice) parse(b []byte) {
+	for _, list := range [][]float32{v.lift, v.weights, v.bias, v.scale} {
 		for i := range list {
-			list[i] = math.Float32frombits(word(at))
-			at++
+			list[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
 		}
+		b = b[4*len(list):]
 	}
-	bytes := b[4*head+8*rows:]
-	vector := make([]int8, Width)
-	for r := range rows {
-		for j, two := range bytes[r*Width/2 : (r+1)*Width/2] {
-			vector[2*j], vector[2*j+1] = int8(two>>4)-8, int8(two&15)-8
-		}
-		m.put(word(at+r), math.Float32frombits(word(at+rows+r)), vector)
+	for i, two := range b {
+		v.vectors[2*i], v.vectors[2*i+1] = int8(two>>4)-8, int8(two&15)-8
 	}
-	return m, nil
 }

@@ -7,22 +7,31 @@ import (
 	"warmline/bot/understand/fold"
 )
 
-// Width is the size of the hidden layer.
-const Width = 96
+// Width is the size of the hidden layer of a voice.
+const Width = 64
 
-// Model is a trained classifier. Every known feature has a vector of small
-// whole numbers with a scale; the vectors of a text's features are added up, bent once,
-// and weighed for each class. It is read-only and safe for concurrent use.
+// Model is a trained classifier: a few voices that learnt the same examples
+// from different beginnings, and whose opinions are averaged. Where they know
+// a text they agree; where they have to guess they differ, and what one of them
+// imagines is outvoted. It is read-only and safe for concurrent use.
 type Model struct {
 	Classes []string
+	voices  []voice
+	keys    []uint32 // features by row
+	table   []slot   // features: open addressing, a power of two, at most half full
+	sounds  *fold.Sounds
+	pool    sync.Pool
+}
+
+// voice has for every known feature a vector of small whole numbers with a
+// scale; the vectors of a text's features are added up, bent once, and weighed
+// for each class.
+type voice struct {
 	scale   []float32 // per feature
 	vectors []int8    // len(scale) × Width
 	lift    []float32 // Width: added before bending
-	weights []float32 // len(Classes) × Width
+	weights []float32 // classes × Width
 	bias    []float32 // per class
-	table   []slot    // features: open addressing, a power of two, at most half full
-	sounds  *fold.Sounds
-	pool    sync.Pool
 }
 
 type slot struct {
@@ -30,34 +39,38 @@ type slot struct {
 	row uint32 // row + 1, 0 when free
 }
 
-func newModel(classes []string, rows int) *Model {
+func newModel(classes []string, keys []uint32, voices []voice) *Model {
 	size := 16
-	for size < 2*rows {
+	for size < 2*len(keys) {
 		size *= 2
 	}
-	return &Model{
+	m := &Model{
 		Classes: classes,
-		scale:   make([]float32, 0, rows),
-		vectors: make([]int8, 0, rows*Width),
-		lift:    make([]float32, Width),
-		weights: make([]float32, len(classes)*Width),
-		bias:    make([]float32, len(classes)),
+		voices:  voices,
+		keys:    keys,
 		table:   make([]slot, size),
 		sounds:  fold.NewSounds(),
-		pool:    sync.Pool{New: func() any { return new(features) }},
+		pool:    sync.Pool{New: func() any { return new(scratch) }},
 	}
+	mask := uint32(size - 1)
+	for row, key := range keys {
+		i := key & mask
+		for m.table[i].row != 0 {
+			i = (i + 1) & mask
+		}
+		m.table[i] = slot{key, uint32(row + 1)}
+	}
+	return m
 }
 
-// put adds the vector of a feature that is not there yet.
-func (m *Model) put(key uint32, scale float32, vector []int8) {
-	mask := uint32(len(m.table) - 1)
-	i := key & mask
-	for m.table[i].row != 0 {
-		i = (i + 1) & mask
+func newVoice(classes, rows int) voice {
+	return voice{
+		scale:   make([]float32, rows),
+		vectors: make([]int8, rows*Width),
+		lift:    make([]float32, Width),
+		weights: make([]float32, classes*Width),
+		bias:    make([]float32, classes),
 	}
-	m.scale = append(m.scale, scale)
-	m.vectors = append(m.vectors, vector...)
-	m.table[i] = slot{key, uint32(len(m.scale))}
 }
 
 func (m *Model) find(key uint32) (row int, ok bool) {
@@ -72,42 +85,63 @@ func (m *Model) find(key uint32) (row int, ok bool) {
 	}
 }
 
+// scratch is what scoring one text needs; it is reused between texts.
+type scratch struct {
+	features features
+	rows     []int
+	p        []float32
+}
+
 // Score writes the probability of each class into out, which has the length
 // of Classes. concepts are the keys of lexicon classes in the order of the
 // text.
 func (m *Model) Score(t *fold.Text, concepts []uint32, out []float32) {
-	f := m.pool.Get().(*features)
-	defer m.pool.Put(f)
-	f.extract(m.sounds, t, concepts)
-	var hidden [Width]float32
-	known := 0
-	for _, key := range f.distinct() {
+	s := m.pool.Get().(*scratch)
+	defer m.pool.Put(s)
+	s.features.extract(m.sounds, t, concepts)
+	s.rows, s.p = s.rows[:0], append(s.p[:0], out...)
+	for _, key := range s.features.distinct() {
 		if row, ok := m.find(key); ok {
-			known++
-			addScaled(&hidden, m.vectors[row*Width:row*Width+Width], m.scale[row])
+			s.rows = append(s.rows, row)
 		}
 	}
-	norm := damp(known)
-	for j := range hidden {
-		hidden[j] = float32(math.Tanh(float64(hidden[j]*norm + m.lift[j])))
+	clear(out)
+	share := 1 / float32(len(m.voices))
+	for i := range m.voices {
+		m.voices[i].score(s.rows, s.p)
+		for c, p := range s.p {
+			out[c] += share * p
+		}
 	}
-	weigh(hidden[:], m.weights, m.bias, out)
+}
+
+// score writes what one voice says of a text with these features.
+func (v *voice) score(rows []int, out []float32) {
+	var hidden [Width]float32
+	for _, row := range rows {
+		addScaled(&hidden, (*[Width]int8)(v.vectors[row*Width:]), v.scale[row])
+	}
+	norm := damp(len(rows))
+	for j := range hidden {
+		hidden[j] = float32(math.Tanh(float64(hidden[j]*norm + v.lift[j])))
+	}
+	weigh(&hidden, v.weights, v.bias, out)
 	softmax(out)
 }
 
-func addScaled(sum *[Width]float32, vector []int8, scale float32) {
-	for j, v := range vector[:Width] {
+func addScaled(sum *[Width]float32, vector *[Width]int8, scale float32) {
+	for j, v := range vector {
 		sum[j] += scale * float32(v)
 	}
 }
 
 // weigh computes the output layer.
-func weigh(hidden, weights, bias, out []float32) {
-	d := len(hidden)
+func weigh(hidden *[Width]float32, weights, bias, out []float32) {
 	for c := range out {
 		sum := bias[c]
-		for j, w := range weights[c*d : c*d+d] {
-			sum += w * hidden[j]
+		w := (*[Width]float32)(weights[c*Width:])
+		for j, h := range hidden {
+			sum += w[j] * h
 		}
 		out[c] = sum
 	}

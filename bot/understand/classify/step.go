@@ -1,9 +1,6 @@
 package classify
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // step shows one example, some of its features hidden, and moves every weight
 // a little towards its target. Steps shrink with what a weight has already
@@ -24,22 +21,27 @@ func (t *trainer) step(s *sample, rate float32) {
 
 // forward computes the hidden layer and the probabilities.
 func (t *trainer) forward(norm float32) {
-	clear(t.hidden)
+	hidden := (*[Width]float32)(t.hidden)
+	clear(hidden[:])
 	for _, r := range t.rows {
-		for j, v := range t.vectors[int(r)*Width : int(r)*Width+Width] {
-			t.hidden[j] += v
+		v := (*[Width]float32)(t.vectors[int(r)*Width:])
+		for j := range v {
+			hidden[j] += v[j]
 		}
 	}
-	for j, h := range t.hidden {
-		t.hidden[j] = float32(math.Tanh(float64(h*norm + t.lift[j])))
+	for j, h := range hidden {
+		hidden[j] = float32(math.Tanh(float64(h*norm + t.lift[j])))
 	}
-	weigh(t.hidden, t.weights, t.bias, t.p)
+	weigh(hidden, t.weights, t.bias, t.p)
 	softmax(t.p)
 }
 
 // errors turns the probabilities into their distance from the target.
 func (t *trainer) errors(target []share) {
 	spread := float32(t.opt.Smooth) / float32(len(t.p))
+	if len(target) == 0 {
+		spread = 1 / float32(len(t.p))
+	}
 	for c := range t.p {
 		t.p[c] -= spread
 	}
@@ -50,14 +52,15 @@ func (t *trainer) errors(target []share) {
 
 // output moves the weights of the classes and passes the error back.
 func (t *trainer) output(rate float32) {
-	clear(t.back)
+	hidden, back := (*[Width]float32)(t.hidden), (*[Width]float32)(t.back)
+	clear(back[:])
 	for c, g := range t.p {
 		t.bias[c] -= rate * 0.05 * g
-		w := t.weights[c*Width : c*Width+Width]
+		w := (*[Width]float32)(t.weights[c*Width:])
 		t.moves[c] += g * g
 		eta := 4 * rate * g / (float32(math.Sqrt(float64(t.moves[c]))) + 1e-3)
-		for j, h := range t.hidden {
-			t.back[j] += g * w[j]
+		for j, h := range hidden {
+			back[j] += g * w[j]
 			w[j] -= eta * h
 		}
 	}
@@ -72,47 +75,28 @@ func (t *trainer) input(rate, norm float32) {
 		t.back[j] *= norm
 		size += t.back[j] * t.back[j]
 	}
-	decay := float32(t.opt.Decay)
+	back := (*[Width]float32)(t.back)
 	for _, r := range t.rows {
 		t.moved[r] += size
 		eta := 4 * rate / float32(math.Sqrt(float64(t.moved[r])+1e-6))
-		v := t.vectors[int(r)*Width : int(r)*Width+Width]
+		keep := 1 - eta*float32(t.opt.Decay)
+		v := (*[Width]float32)(t.vectors[int(r)*Width:])
 		for j := range v {
-			v[j] -= eta * (t.back[j] + decay*v[j])
+			v[j] = keep*v[j] - eta*back[j]
 		}
 	}
 }
 
-// model keeps the features that weigh most and rounds their vectors.
-func (t *trainer) model() *Model {
-	order := make([]int, len(t.keys))
-	use := make([]float64, len(t.keys))
-	for r := range order {
-		order[r] = r
-		for _, v := range t.vectors[r*Width : r*Width+Width] {
-			use[r] += float64(v) * float64(v)
-		}
-		use[r] *= math.Sqrt(float64(t.count[r]))
+// voice rounds the vectors of the features that are kept.
+func (t *trainer) voice(rows []int) voice {
+	v := newVoice(len(t.classes), len(rows))
+	copy(v.lift, t.lift)
+	copy(v.weights, t.weights)
+	copy(v.bias, t.bias)
+	for i, r := range rows {
+		v.scale[i] = quantise(t.vectors[r*Width:r*Width+Width], v.vectors[i*Width:i*Width+Width])
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		switch {
-		case use[a] > use[b]:
-			return -1
-		case use[a] < use[b]:
-			return 1
-		}
-		return int(int64(t.keys[a]) - int64(t.keys[b]))
-	})
-	order = order[:min(len(order), t.opt.MaxRows)]
-	m := newModel(t.classes, len(order))
-	copy(m.lift, t.lift)
-	copy(m.weights, t.weights)
-	copy(m.bias, t.bias)
-	bytes := make([]int8, Width)
-	for _, r := range order {
-		m.put(t.keys[r], quantise(t.vectors[r*Width:r*Width+Width], bytes), bytes)
-	}
-	return m
+	return v
 }
 
 // levels is how many steps a number of a vector has on either side of zero:

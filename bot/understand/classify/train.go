@@ -1,13 +1,17 @@
 package classify
 
 import (
+	"cmp"
+	"math"
 	"slices"
+	"sync"
 
 	"warmline/bot/understand/fold"
 )
 
 // Example is a text to learn from: its driving class, the others that are
-// present too, and the lexicon classes found in it.
+// present too, and the lexicon classes found in it. A text without a class
+// means nothing, and teaches that any class is as likely as the next.
 type Example struct {
 	Text     fold.Text
 	Concepts []uint32
@@ -26,11 +30,12 @@ type Options struct {
 	MinCount  int     // a feature seen in fewer examples is not kept
 	MaxRows   int     // the most useful features kept
 	Seed      uint64  // of the order of the examples and of the first weights
+	Voices    int     // that learn by themselves, from Seed and the numbers after it
 }
 
 // Defaults returns the options that measured best in cross-validation.
 func Defaults() Options {
-	return Options{Epochs: 25, Rate: 0.05, Decay: 0.003, Drop: 0.5, Smooth: 0.05, AlsoShare: 0.2, MinCount: 2, MaxRows: 85_000, Seed: 3}
+	return Options{Epochs: 25, Rate: 0.05, Decay: 0.003, Drop: 0.5, Smooth: 0.05, AlsoShare: 0.2, MinCount: 2, MaxRows: 65_000, Seed: 3, Voices: 3}
 }
 
 // random is a small fixed-seed generator (splitmix64): training twice gives
@@ -47,15 +52,20 @@ func (r *random) next() uint64 {
 
 func (r *random) float() float64 { return float64(r.next()>>11) / (1 << 53) }
 
-// trainer holds the weights while they are learnt.
-type trainer struct {
+// course is what all voices learn from.
+type course struct {
 	opt     Options
-	rng     random
 	classes []string
 	index   map[uint32]int32 // feature to row
 	keys    []uint32
 	count   []int32
 	samples []sample
+}
+
+// trainer holds the weights of one voice while they are learnt.
+type trainer struct {
+	*course
+	rng random
 
 	vectors []float32 // rows × Width
 	moved   []float32 // per row: sum of squared gradients
@@ -82,17 +92,56 @@ type share struct {
 
 // Train learns a model. The same examples and options give the same model.
 func Train(examples []Example, opt Options) *Model {
-	t := &trainer{opt: opt, rng: random(opt.Seed), index: map[uint32]int32{}}
-	t.collect(examples)
-	t.prepare()
-	t.learn()
-	return t.model()
+	c := &course{opt: opt, index: map[uint32]int32{}}
+	c.collect(examples)
+	trainers := make([]*trainer, max(1, opt.Voices))
+	var all sync.WaitGroup
+	for i := range trainers {
+		t := &trainer{course: c, rng: random(opt.Seed + uint64(i))}
+		trainers[i] = t
+		all.Go(func() {
+			t.prepare()
+			t.learn()
+		})
+	}
+	all.Wait()
+	rows := c.useful(trainers)
+	keys := make([]uint32, len(rows))
+	for i, r := range rows {
+		keys[i] = c.keys[r]
+	}
+	voices := make([]voice, len(trainers))
+	for i, t := range trainers {
+		voices[i] = t.voice(rows)
+	}
+	return newModel(c.classes, keys, voices)
+}
+
+// useful returns the features that weigh most, all voices taken together.
+func (t *course) useful(trainers []*trainer) []int {
+	order := make([]int, len(t.keys))
+	use := make([]float64, len(t.keys))
+	for r := range order {
+		order[r] = r
+		for _, one := range trainers {
+			for _, v := range one.vectors[r*Width : r*Width+Width] {
+				use[r] += float64(v) * float64(v)
+			}
+		}
+		use[r] *= math.Sqrt(float64(t.count[r]))
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(use[b], use[a]), cmp.Compare(t.keys[a], t.keys[b]))
+	})
+	return order[:min(len(order), t.opt.MaxRows)]
 }
 
 // collect numbers the classes and the features that occur often enough.
-func (t *trainer) collect(examples []Example) {
+func (t *course) collect(examples []Example) {
 	for _, e := range examples {
-		t.classes = append(t.classes, e.Class)
+		if e.Class != "" {
+			t.classes = append(t.classes, e.Class)
+		}
 	}
 	slices.Sort(t.classes)
 	t.classes = slices.Compact(t.classes)
@@ -111,7 +160,7 @@ func (t *trainer) collect(examples []Example) {
 	}
 }
 
-func (t *trainer) rowsOf(list []uint32, seen map[uint32]int32) []int32 {
+func (t *course) rowsOf(list []uint32, seen map[uint32]int32) []int32 {
 	var rows []int32
 	for _, key := range list {
 		if seen[key] < int32(t.opt.MinCount) {
@@ -129,8 +178,12 @@ func (t *trainer) rowsOf(list []uint32, seen map[uint32]int32) []int32 {
 	return rows
 }
 
-// target spreads an example's probability over its intents.
-func (t *trainer) target(e Example) []share {
+// target spreads an example's probability over its intents; it is empty where
+// there are none.
+func (t *course) target(e Example) []share {
+	if e.Class == "" {
+		return nil
+	}
 	var also []int
 	for _, name := range e.Also {
 		if c, ok := slices.BinarySearch(t.classes, name); ok {
@@ -165,7 +218,7 @@ func (t *trainer) prepare() {
 // learn runs stochastic gradient descent over the examples in a new order each
 // time round.
 func (t *trainer) learn() {
-	order := make([]int, len(t.samples))
+	order := make([]int, len(t.samples)) // its own, for every voice learns alone
 	for i := range order {
 		order[i] = i
 	}

@@ -91,7 +91,8 @@ func (l *Lexicon) follow(r []rune, hits []Hit, ru rule) (end int, ok bool) {
 	return follow(r, hits, ru.parts[1:], ru.end)
 }
 
-func follow(r []rune, hits []Hit, parts []part, toEnd bool) (int, bool) {
+// follow returns the furthest end at which the parts follow hits[0].
+func follow(r []rune, hits []Hit, parts []part, toEnd bool) (furthest int, found bool) {
 	at := hits[0].End
 	if len(parts) == 0 {
 		return at, !toEnd || blank(r[at:])
@@ -105,10 +106,10 @@ func follow(r []rune, hits []Hit, parts []part, toEnd bool) (int, bool) {
 			continue
 		}
 		if end, ok := follow(r, hits[i:], parts[1:], toEnd); ok {
-			return end, true
+			furthest, found = max(furthest, end), true
 		}
 	}
-	return 0, false
+	return furthest, found
 }
 
 // width measures what lies between two parts: a Chinese character says as much
