@@ -38,7 +38,10 @@ func (u *Understander) answer(h *heard) bool {
 			u.scale(h, dialog.IntentPromiseToPay, 6)
 		}
 	case "reference":
-		if u.states(h, dialog.EntityPaymentRef) || u.states(h, dialog.EntityEvidence) || u.states(h, dialog.EntityAmount) {
+		switch {
+		case u.states(h, dialog.EntityPaymentRef) || u.states(h, dialog.EntityEvidence):
+			u.scale(h, dialog.IntentAlreadyPaid, 40)
+		case u.states(h, dialog.EntityAmount):
 			u.scale(h, dialog.IntentAlreadyPaid, 8)
 		}
 	case "account":

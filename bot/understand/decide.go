@@ -114,8 +114,35 @@ func (u *Understander) scored(h *heard) []dialog.Scored {
 		return 0
 	})
 	u.raise(h, list)
+	unwrap(list)
+	u.humble(list)
 	return list
 }
+
+// unwrap puts what is asked for in front of the orders it is wrapped in.
+func unwrap(list []dialog.Scored) {
+	if list[0].Intent == dialog.IntentInjection && list[1].Intent == dialog.IntentAskWaiver && list[1].Score >= presentAt {
+		list[0], list[1] = list[1], list[0]
+	}
+}
+
+// humble keeps a wild guess from being a grave one: where even the likeliest
+// intent is hardly likelier than any other, none that stops or hands over drives.
+func (u *Understander) humble(list []dialog.Scored) {
+	if list[0].Score >= wildGuess {
+		return
+	}
+	for i, s := range list {
+		if u.ranks[s.Intent] <= dialog.RankP {
+			copy(list[1:i+1], list[:i])
+			list[0] = s
+			return
+		}
+	}
+}
+
+// wildGuess is the probability below which nothing was understood.
+const wildGuess = 0.12
 
 // raise puts an intent that must not be missed in front of a likelier one of
 // lower rank: when it comes near it, or when a pattern speaks for it.
