@@ -20,6 +20,9 @@ func (u *Understander) answer(h *heard) bool {
 			u.scale(h, dialog.IntentAffirm, 6)
 			u.scale(h, dialog.IntentDeny, 3)
 		}
+		if short && u.agrees(h) {
+			u.scale(h, dialog.IntentAffirm, 12)
+		}
 	case "choose":
 		if short {
 			u.scale(h, dialog.IntentChooseOption, 3)
@@ -53,6 +56,23 @@ func (u *Understander) answer(h *heard) bool {
 		u.scale(h, dialog.IntentChooseOption, 12)
 	}
 	return h.p[0] != before
+}
+
+// agrees reports whether a text begins with a plain yes, and names nothing that
+// would be another plan.
+func (u *Understander) agrees(h *heard) bool {
+	first, rest, _ := strings.Cut(h.text.String(), " ")
+	switch first {
+	case "yes", "yeah", "yep", "yup", "aye", "sure":
+	default:
+		return false
+	}
+	for _, k := range []dialog.EntityKind{dialog.EntityAmount, dialog.EntityInstalments, dialog.EntityPerPeriod, dialog.EntityDate} {
+		if u.states(h, k) {
+			return false
+		}
+	}
+	return !strings.Contains(rest, "but") && !strings.Contains(rest, "not") && !strings.Contains(rest, "no ")
 }
 
 func (u *Understander) states(h *heard, k dialog.EntityKind) bool {

@@ -2,6 +2,7 @@ package understand
 
 import (
 	"slices"
+	"strings"
 
 	"warmline/dialog"
 )
@@ -63,7 +64,7 @@ func (u *Understander) applyRules(h *heard) {
 		}
 		h.ruled = append(h.ruled, i)
 		factor := float32(ruleOdds)
-		if firm(i) {
+		if firm(i) || strings.HasPrefix(u.words.Name(hit.Class), "+") { // what the model has not weighed speaks louder
 			factor = firmRuleOdds
 		}
 		u.scale(h, i, factor)
@@ -115,21 +116,26 @@ func (u *Understander) scored(h *heard) []dialog.Scored {
 	})
 	u.raise(h, list)
 	unwrap(list)
-	u.humble(list)
+	u.humble(h, list)
 	return list
 }
 
-// unwrap puts what is asked for in front of the orders it is wrapped in.
+// unwrap puts what is asked for in front of the orders it is wrapped in, as
+// sure as those are.
 func unwrap(list []dialog.Scored) {
-	if list[0].Intent == dialog.IntentInjection && list[1].Intent == dialog.IntentAskWaiver && list[1].Score >= presentAt {
-		list[0], list[1] = list[1], list[0]
+	if list[0].Intent == dialog.IntentInjection && list[1].Intent == dialog.IntentAskWaiver && list[1].Score >= wrapped {
+		list[0].Intent, list[1].Intent = list[1].Intent, list[0].Intent
 	}
 }
 
+// wrapped is how likely a request within orders has to be.
+const wrapped = 0.1
+
 // humble keeps a wild guess from being a grave one: where even the likeliest
-// intent is hardly likelier than any other, none that stops or hands over drives.
-func (u *Understander) humble(list []dialog.Scored) {
-	if list[0].Score >= wildGuess {
+// intent is hardly likelier than any other, none that stops or hands over
+// drives unless a pattern speaks for it.
+func (u *Understander) humble(h *heard, list []dialog.Scored) {
+	if list[0].Score >= wildGuess || slices.Contains(h.ruled, list[0].Intent) {
 		return
 	}
 	for i, s := range list {
@@ -142,7 +148,7 @@ func (u *Understander) humble(list []dialog.Scored) {
 }
 
 // wildGuess is the probability below which nothing was understood.
-const wildGuess = 0.12
+const wildGuess = 0.2
 
 // raise puts an intent that must not be missed in front of a likelier one of
 // lower rank: when it comes near it, or when a pattern speaks for it.

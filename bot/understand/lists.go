@@ -35,9 +35,9 @@ func lists() []string {
 
 // known holds the classes that the rules below ask for by name.
 type known struct {
-	red, amber, idiom, negatedRefusal lexicon.Class
-	minorToo, deceasedToo             lexicon.Class // of the list that the model does not weigh
-	minor, deceased, preference       lexicon.Class
+	red, redToo, amber, idiom, negatedRefusal lexicon.Class
+	minorToo, deceasedToo                     lexicon.Class // of the list that the model does not weigh
+	minor, deceased, preference               lexicon.Class
 
 	intents map[lexicon.Class]dialog.Intent     // =intent lists
 	named   map[lexicon.Class]dialog.EntityKind // kind=value lists
@@ -78,7 +78,7 @@ func knownClasses(l *lexicon.Lexicon) known {
 	k.red, k.amber, k.idiom = class("red"), class("amber"), class("idiom")
 	k.negatedRefusal, k.minor, k.deceased = class("=negated_refusal"), class("=minor"), class("=deceased")
 	k.minorToo, k.deceasedToo = class("+minor"), class("+deceased")
-	k.preference = class("=contact_preference")
+	k.preference, k.redToo = class("=contact_preference"), class("+red")
 	return k
 }
 

@@ -57,7 +57,7 @@ func (u *Understander) signs(h *heard) (red bool, amber int, idiom bool) {
 	last := -1
 	for _, hit := range h.hits {
 		switch hit.Class {
-		case u.known.red:
+		case u.known.red, u.known.redToo:
 			red = red || !u.inIdiom(h, hit.Start, hit.End)
 		case u.known.amber:
 			if hit.Start >= last && !u.inIdiom(h, hit.Start, hit.End) {
