@@ -148,7 +148,9 @@ func (w *walk) identity(t *rapid.T, was *dialog.Conversation, e *dialog.Envelope
 	if e.Session == "s1" && w.doubted && ch.Next.Level("s1", e.At) > 0 {
 		t.Fatal("I12: a doubted session has a level")
 	}
-	if u := heard(e); u != nil && e.Session == "s1" && (u.Has("wrong_person") || u.Has("third_party") || u.Deceased) {
+	// A second opinion names intents; it cannot say that somebody has died.
+	died := e.Event.Kind == dialog.EventText
+	if u := heard(e); u != nil && e.Session == "s1" && (u.Has("wrong_person") || u.Has("third_party") || died && u.Deceased) {
 		w.doubted = e.Event.Kind == dialog.EventText || len(spoken(ch)) > 0 || w.doubted
 		if e.Event.Kind == dialog.EventText && ch.Next.Level("s1", e.At) != 0 {
 			t.Fatal("I12: the level did not fall")
