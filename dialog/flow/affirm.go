@@ -11,6 +11,8 @@ func affirm(d *draft) {
 		d.affirmCard(q)
 	case d.Talk.Asked == "yes_no" && d.Talk.Topic == "note":
 		clearNote(d, true)
+	case d.Talk.Asked == "yes_no" && d.Talk.Topic == "reminders" && d.asks(topicCancel):
+		d.run(dialog.IntentCancelOrUndo) // "yeah no, cancel it" is no yes to reminders
 	case d.Talk.Asked == "yes_no" && d.Talk.Topic == "reminders":
 		reminders(d, true)
 	case d.Talk.Asked == "account" && d.Talk.Account == "" && d.Level >= dialog.LevelBorrower && len(d.overdue()) > 1:
