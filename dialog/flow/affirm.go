@@ -45,8 +45,8 @@ func (d *draft) affirmCard(q *dialog.Quote) {
 	seen := d.Envelope.Seen
 	telegram := d.Envelope.Channel == dialog.ChannelTelegram
 	switch {
-	case d.asks(topicHesitate) && d.countNamed():
-		proposeTerms(d)
+	case d.namesAnother(q), d.asks(topicHesitate) && d.countNamed():
+		changePlan(d)
 	case !d.sureYes(), d.asks(topicHesitate), seen > 0 && seen < q.Seq, seen == 0 && telegram:
 		d.say("clarify.ask", "confirm_card", nil)
 		d.showQuote(q, "")
