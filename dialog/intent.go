@@ -67,32 +67,44 @@ const (
 	RankX             // safety or stop
 )
 
-// Intents returns every intent with its rank, lowest rank first.
+// Intents returns every intent with its rank.
 func Intents() map[Intent]Rank {
 	ranks := map[Intent]Rank{}
-	add := func(r Rank, list ...Intent) {
-		for _, i := range list {
-			ranks[i] = r
-		}
+	for _, i := range [...]Intent{
+		IntentSmalltalk, IntentWhoAreYou, IntentAskBalance, IntentAskBreakdown, IntentAskConsequence,
+		IntentAskHowPay, IntentForgot, IntentTechFailure, IntentLater, IntentAskAdvice,
+		IntentSwitchLanguage, IntentLinkChannel, IntentInjection, IntentOutOfScope,
+		IntentGiveIdentity, IntentRefuseIdentity, IntentPayNow, IntentPayPartial, IntentPromiseToPay,
+		IntentAskOptions, IntentChooseOption, IntentProposeTerms, IntentAskDeferral, IntentAskWaiver,
+		IntentHardshipIncome, IntentHardshipHealth, IntentAlreadyPaid, IntentDisputeAmount,
+		IntentRefusePay, IntentPlanStatus, IntentChangePlan, IntentCancelOrUndo, IntentExplainBroken,
+		IntentAffirm, IntentDeny, IntentContactPref,
+		IntentOverIndebted, IntentCannotPay, IntentNotMineFraud, IntentRequestHuman, IntentComplain,
+		IntentAbuse, IntentVulnerability, IntentLegalStatus, IntentPrivacyRequest,
+		IntentWrongPerson, IntentThirdParty, IntentCeaseContact, IntentSelfHarm, IntentBereavement,
+	} {
+		ranks[i] = RankOf(i)
 	}
-	add(RankA, IntentSmalltalk, IntentWhoAreYou, IntentAskBalance, IntentAskBreakdown,
-		IntentAskConsequence, IntentAskHowPay, IntentForgot, IntentTechFailure, IntentLater,
-		IntentAskAdvice, IntentSwitchLanguage, IntentLinkChannel, IntentInjection, IntentOutOfScope)
-	add(RankP, IntentGiveIdentity, IntentRefuseIdentity, IntentPayNow, IntentPayPartial,
-		IntentPromiseToPay, IntentAskOptions, IntentChooseOption, IntentProposeTerms,
-		IntentAskDeferral, IntentAskWaiver, IntentHardshipIncome, IntentHardshipHealth,
-		IntentAlreadyPaid, IntentDisputeAmount, IntentRefusePay, IntentPlanStatus,
-		IntentChangePlan, IntentCancelOrUndo, IntentExplainBroken, IntentAffirm, IntentDeny,
-		IntentContactPref)
-	add(RankH, IntentOverIndebted, IntentCannotPay, IntentNotMineFraud, IntentRequestHuman,
-		IntentComplain, IntentAbuse, IntentVulnerability, IntentLegalStatus, IntentPrivacyRequest)
-	add(RankX, IntentWrongPerson, IntentThirdParty, IntentCeaseContact, IntentSelfHarm,
-		IntentBereavement)
 	return ranks
 }
 
 // RankOf returns an intent's rank; a stranger has the lowest.
-func RankOf(i Intent) Rank { return Intents()[i] }
+func RankOf(i Intent) Rank {
+	switch i {
+	case IntentGiveIdentity, IntentRefuseIdentity, IntentPayNow, IntentPayPartial, IntentPromiseToPay,
+		IntentAskOptions, IntentChooseOption, IntentProposeTerms, IntentAskDeferral, IntentAskWaiver,
+		IntentHardshipIncome, IntentHardshipHealth, IntentAlreadyPaid, IntentDisputeAmount,
+		IntentRefusePay, IntentPlanStatus, IntentChangePlan, IntentCancelOrUndo, IntentExplainBroken,
+		IntentAffirm, IntentDeny, IntentContactPref:
+		return RankP
+	case IntentOverIndebted, IntentCannotPay, IntentNotMineFraud, IntentRequestHuman, IntentComplain,
+		IntentAbuse, IntentVulnerability, IntentLegalStatus, IntentPrivacyRequest:
+		return RankH
+	case IntentWrongPerson, IntentThirdParty, IntentCeaseContact, IntentSelfHarm, IntentBereavement:
+		return RankX
+	}
+	return RankA
+}
 
 // EntityKind names a piece of information in a text.
 type EntityKind string

@@ -61,3 +61,16 @@ func TestAYesToSomethingElseBindsNothing(t *testing.T) {
 		}
 	}
 }
+
+// A topic's words stand in one table: the first that has it would hide another.
+func TestATopicStandsOnce(t *testing.T) {
+	seen := map[topic]bool{}
+	for _, table := range []map[topic][]string{fearWords, otherWords, turnWords, answerWords, careWords} {
+		for of, words := range table {
+			if seen[of] || len(words) == 0 {
+				t.Errorf("topic %s: twice, or without words", of)
+			}
+			seen[of] = true
+		}
+	}
+}

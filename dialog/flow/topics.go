@@ -79,94 +79,60 @@ const (
 // wordsFor returns what people write when they mean a topic, in lower case;
 // both Chinese scripts and English.
 func wordsFor(t topic) []string {
-	switch t {
-	case topicContacts:
-		return []string{"家人", "家里", "家裡", "屋企", "单位", "公司", "單位", "同事", "老板", "老闆", "通讯录", "通訊錄", "联系人", "聯絡人", "family", "employer", "my work", "my boss", "contacts", "relatives", "husband", "wife", "parents", "我妈", "我媽", "我爸", "爸妈", "爸媽", "父母", "老婆", "老公", "my mum", "my mom", "my dad"}
-	case topicVisits:
-		return []string{"上门", "上門", "登门", "登門", "来我家", "來我家", "找上门", "找上門", "to my door", "at my door", "my house", "my home", "come round", "come over", "come to my", "turn up", "show up", "knock on", "visit", "send someone", "send anyone", "send people"}
-	case topicLimit:
-		return []string{"额度", "額度", "降额", "降額", "my limit", "credit limit", "spending limit"}
-	case topicDebits:
-		return []string{"自动扣", "自動扣", "被扣", "扣走", "扣我", "扣钱", "扣錢", "直接扣", "随便扣", "亂扣", "乱扣", "take my money", "自动划", "一进账就", "一到账就", "一入數就", "一入帳就", "auto-debit", "take it automatically", "take the money", "just take it", "just take my", "take my money", "taken automatically", "grab it", "grab the money", "deducted"}
-	case topicWallet:
-		return []string{"钱包还能", "錢包還能", "冻结", "凍結", "封号", "wallet still", "still use", "block my wallet", "lock my wallet", "close my wallet", "freeze", "frozen"}
-	case topicWaiting:
-		return []string{"等你们", "等你們", "等的时候", "等待期间", "while i wait", "while i'm waiting", "while im waiting", "while you decide", "while you look", "while you check", "while waiting"}
-	case topicCredit:
-		return []string{"征信", "徵信", "聯徵", "环联", "環聯", "信贷纪录", "信貸紀錄", "信用记录", "信用紀錄", "credit score", "credit record", "credit file", "credit report", "bureau", "transunion"}
+	for _, table := range [...]map[topic][]string{fearWords, otherWords, turnWords, answerWords, careWords} {
+		if words, ok := table[t]; ok {
+			return words
+		}
 	}
-	return otherWords(t)
+	return nil
 }
 
-func otherWords(t topic) []string {
-	switch t {
-	case topicCourt:
-		return []string{"起诉", "起訴", "告我", "被告", "坐牢", "坐监", "坐監", "法院", "法庭", "律师函", "律師函", "抓我", "拉我", "被抓", "打官司", "sue ", "sue me", "sued", "court", "jail", "prison", "arrest", "legal action"}
-	case topicGenuine:
-		return []string{"诈骗", "詐騙", "骗子", "騙子", "真的假的", "假的", "scam", "phish", "legit", "genuine", "fraudster", "for real"}
-	case topicOthersPay:
-		return []string{"代付", "帮我还", "幫我還", "别人还", "別人還", "friend pay", "someone else", "on my behalf", "pay for me"}
-	case topicNewLoan:
-		return []string{"再借", "借点", "借點", "借款", "贷款", "貸款", "new loan", "another loan", "borrow more", "lend me"}
-	case topicThanks:
-		return []string{"谢", "謝", "唔該", "thank", "thx", "cheers"}
-	case topicDefer:
-		return []string{"延", "缓", "緩", "推迟", "推遲", "later date", "defer", "postpone", "extension", "push it", "push this", "pushing it", "pushing this", "put it off", "put this off", "putting it off", "delay", "more time"}
-	case topicSplit:
-		return []string{"分期", "分几", "分幾", "分开还", "分開還", "instalment", "installment", "split", "plan", "smaller payment", "smaller amount", "smaller bit", "pieces", "chunks", "break it", "break this", "break up", "spread"}
-	case topicPart:
-		return []string{"先还一部分", "先還一部分", "先付一部分", "一部分", "a part", "part of it"}
-	case topicDay:
-		return []string{"定个日子", "定個日子", "换个日子", "換個日子", "改天还", "pick a date", "pick a day", "choose a day", "choose a date", "choose another day", "pick another day", "set a date"}
-	case topicMore:
-		return []string{"多出", "多了", "怎么多", "怎麼多", "怎么还多", "怎麼還多", "咋多", "咋还多", "为什么多", "為什麼多", "为啥多", "為何多", "点解多", "點解多", "點解會多", "多咗", "变多", "變多", "比较多", "比較多", "多几块", "多幾塊", "多收", "涨了", "漲了", "more than", "gone up", "went up", "higher"}
-	case topicResume:
-		return []string{"可以再发", "可以继续发", "可以接着发", "继续发吧", "还是发吧", "还是发给我", "恢复提醒", "恢复通知", "恢复发", "恢复联系", "又可以发", "可以再發", "可以繼續發", "繼續發吧", "還是發吧", "還是發給我", "恢復提醒", "恢復通知", "恢復發", "恢復聯絡", "可以再傳", "繼續傳吧", "可以再send", "message me again", "text me again", "texting me again", "messaging me again", "contacting me again", "contact me again", "write to me again", "resume messag", "resume text", "resume remind", "start messaging again", "start texting again", "turn the messages back on", "turn messages back on", "turn reminders back on", "unstop"}
-	case topicInstead:
-		return []string{"不对", "不對", "说错", "說錯", "講錯", "算了", "改成", "改为", "改為", "改到", "换成", "換成", "换到", "換到", "还是", "還是", "不行", "不得", "唔得", "赶不上", "趕不上", "来不及", "來不及", "推到", "延到", "no wait", "wait", "actually", "make it", "make that", "i mean", "i meant", "scratch that", "instead", "rather", "move it to", "push it to", "can't do", "cant do", "won't work", "wont work", "no good"}
-	case topicWeekday:
-		return []string{"周", "週", "星期", "礼拜", "禮拜", "mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-	case topicPast:
-		return []string{"上", "昨", "前", "last", "yesterday", "ago"}
-	case topicNever:
-		return []string{"别", "別", "不", "勿", "唔", "咪", "don't", "dont", "do not", "never", "not ", "stop ", "if you", "why"}
-	case topicTheirs:
-		return []string{"他的钱包", "她的钱包", "他钱包", "她钱包", "他錢包", "她錢包", "佢銀包", "佢錢包", "佢個銀包", "佢個錢包", "佢嘅錢包", "他的錢包", "她的錢包", "他的账", "她的账", "他的帳", "她的帳", "他的賬", "她的賬", "他名下", "她名下", "他的欠款", "她的欠款", "was his", "was hers", "his account", "her account", "his wallet", "her wallet", "his loan", "her loan", "in his name", "in her name", "his balance", "her balance", "his bill", "her bill", "his debt", "her debt", "'s wallet", "'s account", "'s loan", "'s bill", "'s debt", "'s balance", "'s phone", "dads wallet", "dads account", "dads loan", "mums wallet", "mums account", "mums loan", "moms wallet", "moms account", "moms loan", "fathers wallet", "fathers account", "mothers wallet", "mothers account", "husbands wallet", "husbands account", "wifes wallet", "wifes account", "late father", "late mother", "late husband", "late wife", "late dad", "late mum", "late mom"}
-	case topicPaid:
-		return []string{"还过", "还了", "还完", "還過", "還了", "還完", "付了", "付过", "付過", "转了", "转过", "轉了", "過數", "过数", "交了", "i paid", "already paid", "have paid", "i've paid", "ive paid", "been paid", "paid it", "paid this", "paid that", "paid you", "paid yesterday", "paid last", "paid on", "paid already", "made the payment", "made a payment", "sent it", "sent the money", "sent the payment", "went out of my", "left my account", "left my bank", "come out of my account", "came out of my account", "money's gone", "moneys gone", "transferred"}
-	case topicNotPaid:
-		return []string{"没还", "沒還", "还不了", "還不了", "没付", "沒付", "not paid", "haven't paid", "havent paid", "can't pay", "cant pay", "get paid", "i'm paid", "im paid", "getting paid", "be paid"}
-	case topicRepeat:
-		return []string{"再说一遍", "再说一次", "再說一次", "再講一次", "重复一遍", "重複一次", "say that again", "repeat that", "come again", "say it again"}
-	case topicBot:
-		return []string{"机器人", "機器人", "真人", "是人吗", "是人嗎", "a bot", "robot", "a machine", "real person", "human", "are you ai"}
-	}
-	return turnWords(t)
+// fearWords are those of what people are afraid of.
+var fearWords = map[topic][]string{
+	topicContacts: {"家人", "家里", "家裡", "屋企", "单位", "公司", "單位", "同事", "老板", "老闆", "通讯录", "通訊錄", "联系人", "聯絡人", "family", "employer", "my work", "my boss", "contacts", "relatives", "husband", "wife", "parents", "我妈", "我媽", "我爸", "爸妈", "爸媽", "父母", "老婆", "老公", "my mum", "my mom", "my dad"},
+	topicVisits:   {"上门", "上門", "登门", "登門", "来我家", "來我家", "找上门", "找上門", "to my door", "at my door", "my house", "my home", "come round", "come over", "come to my", "turn up", "show up", "knock on", "visit", "send someone", "send anyone", "send people"},
+	topicLimit:    {"额度", "額度", "降额", "降額", "my limit", "credit limit", "spending limit"},
+	topicDebits:   {"自动扣", "自動扣", "被扣", "扣走", "扣我", "扣钱", "扣錢", "直接扣", "随便扣", "亂扣", "乱扣", "take my money", "自动划", "一进账就", "一到账就", "一入數就", "一入帳就", "auto-debit", "take it automatically", "take the money", "just take it", "just take my", "take my money", "taken automatically", "grab it", "grab the money", "deducted"},
+	topicWallet:   {"钱包还能", "錢包還能", "冻结", "凍結", "封号", "wallet still", "still use", "block my wallet", "lock my wallet", "close my wallet", "freeze", "frozen"},
+	topicWaiting:  {"等你们", "等你們", "等的时候", "等待期间", "while i wait", "while i'm waiting", "while im waiting", "while you decide", "while you look", "while you check", "while waiting"},
+	topicCredit:   {"征信", "徵信", "聯徵", "环联", "環聯", "信贷纪录", "信貸紀錄", "信用记录", "信用紀錄", "credit score", "credit record", "credit file", "credit report", "bureau", "transunion"},
+}
+
+// otherWords are those of what people ask about or bring up.
+var otherWords = map[topic][]string{
+	topicCourt:     {"起诉", "起訴", "告我", "被告", "坐牢", "坐监", "坐監", "法院", "法庭", "律师函", "律師函", "抓我", "拉我", "被抓", "打官司", "sue ", "sue me", "sued", "court", "jail", "prison", "arrest", "legal action"},
+	topicGenuine:   {"诈骗", "詐騙", "骗子", "騙子", "真的假的", "假的", "scam", "phish", "legit", "genuine", "fraudster", "for real"},
+	topicOthersPay: {"代付", "帮我还", "幫我還", "别人还", "別人還", "friend pay", "someone else", "on my behalf", "pay for me"},
+	topicNewLoan:   {"再借", "借点", "借點", "借款", "贷款", "貸款", "new loan", "another loan", "borrow more", "lend me"},
+	topicThanks:    {"谢", "謝", "唔該", "thank", "thx", "cheers"},
+	topicDefer:     {"延", "缓", "緩", "推迟", "推遲", "later date", "defer", "postpone", "extension", "push it", "push this", "pushing it", "pushing this", "put it off", "put this off", "putting it off", "delay", "more time"},
+	topicSplit:     {"分期", "分几", "分幾", "分开还", "分開還", "instalment", "installment", "split", "plan", "smaller payment", "smaller amount", "smaller bit", "pieces", "chunks", "break it", "break this", "break up", "spread"},
+	topicPart:      {"先还一部分", "先還一部分", "先付一部分", "一部分", "a part", "part of it"},
+	topicDay:       {"定个日子", "定個日子", "换个日子", "換個日子", "改天还", "pick a date", "pick a day", "choose a day", "choose a date", "choose another day", "pick another day", "set a date"},
+	topicMore:      {"多出", "多了", "怎么多", "怎麼多", "怎么还多", "怎麼還多", "咋多", "咋还多", "为什么多", "為什麼多", "为啥多", "為何多", "点解多", "點解多", "點解會多", "多咗", "变多", "變多", "比较多", "比較多", "多几块", "多幾塊", "多收", "涨了", "漲了", "more than", "gone up", "went up", "higher"},
+	topicResume:    {"可以再发", "可以继续发", "可以接着发", "继续发吧", "还是发吧", "还是发给我", "恢复提醒", "恢复通知", "恢复发", "恢复联系", "又可以发", "可以再發", "可以繼續發", "繼續發吧", "還是發吧", "還是發給我", "恢復提醒", "恢復通知", "恢復發", "恢復聯絡", "可以再傳", "繼續傳吧", "可以再send", "message me again", "text me again", "texting me again", "messaging me again", "contacting me again", "contact me again", "write to me again", "resume messag", "resume text", "resume remind", "start messaging again", "start texting again", "turn the messages back on", "turn messages back on", "turn reminders back on", "unstop"},
+	topicInstead:   {"不对", "不對", "说错", "說錯", "講錯", "算了", "改成", "改为", "改為", "改到", "换成", "換成", "换到", "換到", "还是", "還是", "不行", "不得", "唔得", "赶不上", "趕不上", "来不及", "來不及", "推到", "延到", "no wait", "wait", "actually", "make it", "make that", "i mean", "i meant", "scratch that", "instead", "rather", "move it to", "push it to", "can't do", "cant do", "won't work", "wont work", "no good"},
+	topicWeekday:   {"周", "週", "星期", "礼拜", "禮拜", "mon", "tue", "wed", "thu", "fri", "sat", "sun"},
+	topicPast:      {"上", "昨", "前", "last", "yesterday", "ago"},
+	topicNever:     {"别", "別", "不", "勿", "唔", "咪", "don't", "dont", "do not", "never", "not ", "stop ", "if you", "why"},
+	topicTheirs:    {"他的钱包", "她的钱包", "他钱包", "她钱包", "他錢包", "她錢包", "佢銀包", "佢錢包", "佢個銀包", "佢個錢包", "佢嘅錢包", "他的錢包", "她的錢包", "他的账", "她的账", "他的帳", "她的帳", "他的賬", "她的賬", "他名下", "她名下", "他的欠款", "她的欠款", "was his", "was hers", "his account", "her account", "his wallet", "her wallet", "his loan", "her loan", "in his name", "in her name", "his balance", "her balance", "his bill", "her bill", "his debt", "her debt", "'s wallet", "'s account", "'s loan", "'s bill", "'s debt", "'s balance", "'s phone", "dads wallet", "dads account", "dads loan", "mums wallet", "mums account", "mums loan", "moms wallet", "moms account", "moms loan", "fathers wallet", "fathers account", "mothers wallet", "mothers account", "husbands wallet", "husbands account", "wifes wallet", "wifes account", "late father", "late mother", "late husband", "late wife", "late dad", "late mum", "late mom"},
+	topicPaid:      {"还过", "还了", "还完", "還過", "還了", "還完", "付了", "付过", "付過", "转了", "转过", "轉了", "過數", "过数", "交了", "i paid", "already paid", "have paid", "i've paid", "ive paid", "been paid", "paid it", "paid this", "paid that", "paid you", "paid yesterday", "paid last", "paid on", "paid already", "made the payment", "made a payment", "sent it", "sent the money", "sent the payment", "went out of my", "left my account", "left my bank", "come out of my account", "came out of my account", "money's gone", "moneys gone", "transferred"},
+	topicNotPaid:   {"没还", "沒還", "还不了", "還不了", "没付", "沒付", "not paid", "haven't paid", "havent paid", "can't pay", "cant pay", "get paid", "i'm paid", "im paid", "getting paid", "be paid"},
+	topicRepeat:    {"再说一遍", "再说一次", "再說一次", "再講一次", "重复一遍", "重複一次", "say that again", "repeat that", "come again", "say it again"},
+	topicBot:       {"机器人", "機器人", "真人", "是人吗", "是人嗎", "a bot", "robot", "a machine", "real person", "human", "are you ai"},
 }
 
 // careWords are those of circumstances that call for a specialist.
-func careWords(t topic) []string {
-	switch t {
-	case topicCoerced:
-		return []string{"逼我借", "逼我签", "逼我簽", "强迫我借", "強迫我借", "用我的名字借", "用我名字借", "made me borrow", "forced me to borrow", "made me take", "forced me to sign", "in my name"}
-	case topicAbuse:
-		return []string{"家暴", "打我", "控制我的钱", "控制我的錢", "不敢让他知道", "不敢讓他知道", "abusive", "hits me", "hit me", "controls my money", "domestic violence", "not safe to talk"}
-	case topicGambling:
-		return []string{"赌", "賭", "gambl", "casino", "betting"}
-	case topicMental:
-		return []string{"抑郁", "抑鬱", "憂鬱", "焦虑症", "焦慮症", "双相", "雙相", "躁郁", "躁鬱", "精神科", "depress", "anxiety", "bipolar", "mental health", "psychosis"}
-	case topicElderly:
-		return []string{"老年", "岁了", "歲了", "看不懂", "痴呆", "癡呆", "失智", "dementia", "pensioner", "years old", "elderly"}
-	case topicMoratorium:
-		return []string{"暂停期", "暫停期", "breathing space", "moratorium"}
-	case topicBankruptcy:
-		return []string{"破产", "破產", "清算", "更生", "bankrupt", "insolven", "chapter 7", "chapter 13"}
-	case topicLawyer:
-		return []string{"律师", "律師", "lawyer", "attorney", "solicitor"}
-	case topicAdviser:
-		return []string{"债务顾问", "債務顧問", "债务咨询", "債務諮詢", "社工", "debt advis", "debt charity", "debt counsel", "stepchange", "citizens advice"}
-	}
-	return nil
+var careWords = map[topic][]string{
+	topicCoerced:    {"逼我借", "逼我签", "逼我簽", "强迫我借", "強迫我借", "用我的名字借", "用我名字借", "made me borrow", "forced me to borrow", "made me take", "forced me to sign", "in my name"},
+	topicAbuse:      {"家暴", "打我", "控制我的钱", "控制我的錢", "不敢让他知道", "不敢讓他知道", "abusive", "hits me", "hit me", "controls my money", "domestic violence", "not safe to talk"},
+	topicGambling:   {"赌", "賭", "gambl", "casino", "betting"},
+	topicMental:     {"抑郁", "抑鬱", "憂鬱", "焦虑症", "焦慮症", "双相", "雙相", "躁郁", "躁鬱", "精神科", "depress", "anxiety", "bipolar", "mental health", "psychosis"},
+	topicElderly:    {"老年", "岁了", "歲了", "看不懂", "痴呆", "癡呆", "失智", "dementia", "pensioner", "years old", "elderly"},
+	topicMoratorium: {"暂停期", "暫停期", "breathing space", "moratorium"},
+	topicBankruptcy: {"破产", "破產", "清算", "更生", "bankrupt", "insolven", "chapter 7", "chapter 13"},
+	topicLawyer:     {"律师", "律師", "lawyer", "attorney", "solicitor"},
+	topicAdviser:    {"债务顾问", "債務顧問", "债务咨询", "債務諮詢", "社工", "debt advis", "debt charity", "debt counsel", "stepchange", "citizens advice"},
 }
 
 // firstOf returns the first of the topics that the text touches, "" for none.

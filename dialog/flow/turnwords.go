@@ -33,62 +33,32 @@ const (
 )
 
 // turnWords are those by which a text answers what was said before it.
-func turnWords(t topic) []string {
-	switch t {
-	case topicLeads:
-		return []string{"yes", "yeah", "yea", "yep", "yup", "yh", "ya", "sure", "ok", "okay", "k", "alright", "all right", "fine", "right", "please do", "go ahead", "go for it", "do it", "do that", "好", "行", "可以", "嗯", "对", "對", "是的", "要的", "同意", "确认", "確認", "没问题", "沒問題", "係", "得"}
-	case topicSound:
-		return []string{"huh", "hm", "hmm", "hmmm", "eh", "uh", "um", "erm", "er", "meh", "wat", "wut", "idk", "dunno", "oh", "啊", "哈", "咦", "唔", "吓", "嗄", "呃"}
-	case topicNoMore:
-		return []string{"no remind", "no need", "without", "不用", "不要", "不必", "唔使", "無需", "毋須"}
-	case topicRemind:
-		return []string{"remind", "提醒"}
-	case topicStopIt:
-		return []string{"stop the", "stop my", "stop auto", "turn off", "turn it off", "turn autopay off", "switch off", "switch it off", "pause the", "pause my", "pause it", "pause auto", "cancel the", "cancel my", "cancel auto", "don't take", "dont take", "停掉", "关掉", "關掉", "取消自动", "取消自動", "取消扣", "取消代扣", "暂停自动", "暫停自動", "暂停扣", "暫停扣", "停止自动", "停止自動", "停止扣", "先别扣", "先別扣", "别扣", "別扣", "唔好扣"}
-	case topicTimes:
-		return []string{"times", "goes", "parts", "bits", "chunks", "payments", "instalments", "installments", "次", "期", "份"}
-	case topicSum:
-		return []string{"do i owe", "i owe", "is owed", "owing", "how much is it", "how much is that", "the total", "in total", "欠多少", "多少钱", "多少錢", "幾多錢", "一共", "总共", "總共"}
-	case topicCharge:
-		return []string{"fee", "charge", "interest", "penalty", "late ", "罚息", "罰息", "利息", "手续费", "手續費", "滞纳金", "滯納金", "违约金", "違約金"}
-	case topicToDo:
-		return []string{"need to do", "have to do", "nothing to do", "anything to do", "anything else", "what now", "还要做", "還要做", "还需要", "還需要", "要做什么", "要做什麼", "使唔使做"}
-	case topicWhen:
-		return []string{"which day", "what day", "what date", "which date", "when", "哪天", "哪一天", "几号", "幾號", "什么时候", "什麼時候", "幾時"}
-	case topicIsIt:
-		return []string{"is it set", "is it all set", "is it done", "is it on", "is it active", "did it go", "has it gone", "has it been", "did they", "好了吗", "好了嗎", "成了吗", "成了嗎", "生效了", "搞定了吗", "搞掂未"}
-	case topicCheapest:
-		return []string{"cheapest", "lowest", "smallest", "least a month", "least per month", "最便宜", "最低", "最少", "最平"}
-	case topicSimplified:
-		return []string{"简体", "簡體", "简中", "簡中", "普通话", "普通話", "国语", "simplified", "mandarin"}
-	case topicNoWait:
-		return []string{"forget it", "forget the person", "never mind", "nevermind", "don't need a person", "dont need a person", "no need for a person", "no longer need", "i'll do it here", "ill do it here", "do it myself", "stop waiting", "leave the queue", "cancel the wait", "不等了", "不用等了", "不用人工", "不转了", "不轉了", "不用转", "不用轉", "唔等喇", "唔等了"}
-	case topicEarn:
-		return []string{"i get", "i make", "i earn", "i'm on", "im on", "take home", "bring home", "bring in", "comes in", "coming in", "income", "wage", "salary", "benefits", "到手", "收入", "工资", "工資", "进账", "進帳", "人工", "月薪", "出粮", "出糧", "薪水"}
-	case topicPays:
-		return []string{"pay", "good for it", "sort it", "sorted", "clear it", "settle", "have it", "have the money", "send it", "transfer", "money comes", "money's in", "还", "還", "付", "转", "轉", "過數", "入數"}
-	case topicTrouble:
-		return []string{"behind on", "struggl", "don't know what to do", "dont know what to do", "can't keep up", "cant keep up", "can't manage", "cant manage", "hard time", "rough", "tight", "difficult", "tough", "broke", "can't afford", "cant afford", "no work", "stress", "overwhelm", "难", "難", "撑不", "撐不", "没办法", "沒辦法", "周转", "週轉", "吃紧", "吃緊", "手头紧", "手頭緊", "唔掂", "頂唔順"}
-	case topicReserve:
-		return []string{"?", "？", "but ", "wait", "first", "before", "don't", "dont", "not ", "no ", "instead", "actually", "rather", "但", "不过", "不過", "先", "等", "不", "没想好", "唔", "吗", "嗎", "呢"}
-	case topicAssent:
-		return []string{"yes", "yess", "yeah", "yea", "yep", "yup", "yah", "yh", "ya", "yas", "aye", "sure", "ok", "okay", "okey", "k", "alright", "all right", "aight", "fine", "confirm", "agree", "accept", "deal", "go ahead", "go for it", "go with", "let's", "lets", "do it", "do that", "do this", "work for", "works", "sounds good", "looks good", "good", "great", "perfect", "cool", "send it", "submit", "set it up", "sign me up", "i'm in", "im in", "count me in", "happy with", "happy to", "book it", "lock it", "proceed", "please", "absolutely", "definitely", "correct", "right", "that's it", "no problem", "take it", "i'll take", "ill take", "start it", "continue", "approve", "affirmative", "of course", "why not", "suits", "make it so", "uh huh", "mhm", "👍", "吧", "啦", "喇", "咯", "好", "行", "可以", "是", "对", "對", "嗯", "确", "確", "同意", "要", "成", "中", "没问题", "沒問題", "冇問題", "就这", "就這", "就它", "就咁", "定", "办", "辦", "提交", "发", "發", "送", "得", "係", "啱", "批准", "接受", "没意见", "沒意見", "来吧", "來吧", "走", "弄", "搞", "妥", "答应", "答應", "按这", "按這", "照这", "照這", "没错", "沒錯"}
-	case topicHesitate:
-		return []string{"?", "？", "but ", "wait", "what if", "hold on", "hang on", "not yet", "not sure", "and then", "then what", "what then", "不过", "不過", "但", "等等", "等一下", "等下", "先别", "先別", "先唔好", "想想", "諗下"}
-	case topicQuestion:
-		return []string{"?", "？", "do you", "do u", "does it", "does the", "does that", "will you", "will u", "will it", "will they", "will someone", "will the", "would you", "can you", "can u", "are you", "are u", "is it", "is someone", "is somebody", "if i", "吗", "嗎", "会不会", "會不會", "是不是", "咩"}
-	case topicShow:
-		return []string{"show me", "see the", "look at", "how much", "what's on", "whats on", "看看", "看下", "看一下", "睇下", "多少", "幾多"}
-	case topicWhyNot:
-		return []string{"why not", "why can't", "why cant", "why won't", "why wont", "how come i can't", "how come i cant", "how come not", "why only", "why just", "why these", "why those", "only these", "only those", "is that all", "为什么不", "為什麼不", "为啥不", "怎么不行", "怎麼不行", "点解唔", "點解唔", "为啥只", "为什么只", "為什麼只", "怎么只", "怎麼只", "凭什么只", "就这几", "就這幾", "只有这", "只有這", "點解只", "點解得"}
-	case topicWhole:
-		return []string{"all of it", "pay it all", "pay all", "the lot", "in full", "full amount", "the full", "whole", "everything", "clear it", "全部", "全额", "全額", "一次", "清"}
-	case topicReview:
-		return []string{"for review", "review it", "send it", "send that", "send the request", "send my request", "put it in", "put in a request", "put in the request", "put in my request", "put the request", "make the request", "with the request", "do the request", "put that in", "ask them", "submit it", "提交申请", "提交申請", "申请吧", "申請吧", "帮我申请", "幫我申請", "交上去", "报上去", "送審", "送审"}
-	case topicWays:
-		return []string{"what can you do", "what can u do", "what can i do", "what could you do", "what are my options", "what options", "what else is there", "what else can", "anything you can do", "is there anything", "in one go", "all at once", "in one hit", "all in one", "一次还不", "一下子还不", "一次還不", "有什么办法", "有啥办法", "有甚麼辦法", "有什麼辦法", "有咩辦法", "怎么办", "怎麼辦", "點算"}
-	case topicLess:
-		return []string{"settle", "discount", "% off", "knock off", "write off", "or nothing", "take it or leave it", "打折", "减免", "減免", "结清价", "折"}
-	}
-	return answerWords(t)
+var turnWords = map[topic][]string{
+	topicLeads:      {"yes", "yeah", "yea", "yep", "yup", "yh", "ya", "sure", "ok", "okay", "k", "alright", "all right", "fine", "right", "please do", "go ahead", "go for it", "do it", "do that", "好", "行", "可以", "嗯", "对", "對", "是的", "要的", "同意", "确认", "確認", "没问题", "沒問題", "係", "得"},
+	topicSound:      {"huh", "hm", "hmm", "hmmm", "eh", "uh", "um", "erm", "er", "meh", "wat", "wut", "idk", "dunno", "oh", "啊", "哈", "咦", "唔", "吓", "嗄", "呃"},
+	topicNoMore:     {"no remind", "no need", "without", "不用", "不要", "不必", "唔使", "無需", "毋須"},
+	topicRemind:     {"remind", "提醒"},
+	topicStopIt:     {"stop the", "stop my", "stop auto", "turn off", "turn it off", "turn autopay off", "switch off", "switch it off", "pause the", "pause my", "pause it", "pause auto", "cancel the", "cancel my", "cancel auto", "don't take", "dont take", "停掉", "关掉", "關掉", "取消自动", "取消自動", "取消扣", "取消代扣", "暂停自动", "暫停自動", "暂停扣", "暫停扣", "停止自动", "停止自動", "停止扣", "先别扣", "先別扣", "别扣", "別扣", "唔好扣"},
+	topicTimes:      {"times", "goes", "parts", "bits", "chunks", "payments", "instalments", "installments", "次", "期", "份"},
+	topicSum:        {"do i owe", "i owe", "is owed", "owing", "how much is it", "how much is that", "the total", "in total", "欠多少", "多少钱", "多少錢", "幾多錢", "一共", "总共", "總共"},
+	topicCharge:     {"fee", "charge", "interest", "penalty", "late ", "罚息", "罰息", "利息", "手续费", "手續費", "滞纳金", "滯納金", "违约金", "違約金"},
+	topicToDo:       {"need to do", "have to do", "nothing to do", "anything to do", "anything else", "what now", "还要做", "還要做", "还需要", "還需要", "要做什么", "要做什麼", "使唔使做"},
+	topicWhen:       {"which day", "what day", "what date", "which date", "when", "哪天", "哪一天", "几号", "幾號", "什么时候", "什麼時候", "幾時"},
+	topicIsIt:       {"is it set", "is it all set", "is it done", "is it on", "is it active", "did it go", "has it gone", "has it been", "did they", "好了吗", "好了嗎", "成了吗", "成了嗎", "生效了", "搞定了吗", "搞掂未"},
+	topicCheapest:   {"cheapest", "lowest", "smallest", "least a month", "least per month", "最便宜", "最低", "最少", "最平"},
+	topicSimplified: {"简体", "簡體", "简中", "簡中", "普通话", "普通話", "国语", "simplified", "mandarin"},
+	topicNoWait:     {"forget it", "forget the person", "never mind", "nevermind", "don't need a person", "dont need a person", "no need for a person", "no longer need", "i'll do it here", "ill do it here", "do it myself", "stop waiting", "leave the queue", "cancel the wait", "不等了", "不用等了", "不用人工", "不转了", "不轉了", "不用转", "不用轉", "唔等喇", "唔等了"},
+	topicEarn:       {"i get", "i make", "i earn", "i'm on", "im on", "take home", "bring home", "bring in", "comes in", "coming in", "income", "wage", "salary", "benefits", "到手", "收入", "工资", "工資", "进账", "進帳", "人工", "月薪", "出粮", "出糧", "薪水"},
+	topicPays:       {"pay", "good for it", "sort it", "sorted", "clear it", "settle", "have it", "have the money", "send it", "transfer", "money comes", "money's in", "还", "還", "付", "转", "轉", "過數", "入數"},
+	topicTrouble:    {"behind on", "struggl", "don't know what to do", "dont know what to do", "can't keep up", "cant keep up", "can't manage", "cant manage", "hard time", "rough", "tight", "difficult", "tough", "broke", "can't afford", "cant afford", "no work", "stress", "overwhelm", "难", "難", "撑不", "撐不", "没办法", "沒辦法", "周转", "週轉", "吃紧", "吃緊", "手头紧", "手頭緊", "唔掂", "頂唔順"},
+	topicReserve:    {"?", "？", "but ", "wait", "first", "before", "don't", "dont", "not ", "no ", "instead", "actually", "rather", "但", "不过", "不過", "先", "等", "不", "没想好", "唔", "吗", "嗎", "呢"},
+	topicAssent:     {"yes", "yess", "yeah", "yea", "yep", "yup", "yah", "yh", "ya", "yas", "aye", "sure", "ok", "okay", "okey", "k", "alright", "all right", "aight", "fine", "confirm", "agree", "accept", "deal", "go ahead", "go for it", "go with", "let's", "lets", "do it", "do that", "do this", "work for", "works", "sounds good", "looks good", "good", "great", "perfect", "cool", "send it", "submit", "set it up", "sign me up", "i'm in", "im in", "count me in", "happy with", "happy to", "book it", "lock it", "proceed", "please", "absolutely", "definitely", "correct", "right", "that's it", "no problem", "take it", "i'll take", "ill take", "start it", "continue", "approve", "affirmative", "of course", "why not", "suits", "make it so", "uh huh", "mhm", "👍", "吧", "啦", "喇", "咯", "好", "行", "可以", "是", "对", "對", "嗯", "确", "確", "同意", "要", "成", "中", "没问题", "沒問題", "冇問題", "就这", "就這", "就它", "就咁", "定", "办", "辦", "提交", "发", "發", "送", "得", "係", "啱", "批准", "接受", "没意见", "沒意見", "来吧", "來吧", "走", "弄", "搞", "妥", "答应", "答應", "按这", "按這", "照这", "照這", "没错", "沒錯"},
+	topicHesitate:   {"?", "？", "but ", "wait", "what if", "hold on", "hang on", "not yet", "not sure", "and then", "then what", "what then", "不过", "不過", "但", "等等", "等一下", "等下", "先别", "先別", "先唔好", "想想", "諗下"},
+	topicQuestion:   {"?", "？", "do you", "do u", "does it", "does the", "does that", "will you", "will u", "will it", "will they", "will someone", "will the", "would you", "can you", "can u", "are you", "are u", "is it", "is someone", "is somebody", "if i", "吗", "嗎", "会不会", "會不會", "是不是", "咩"},
+	topicShow:       {"show me", "see the", "look at", "how much", "what's on", "whats on", "看看", "看下", "看一下", "睇下", "多少", "幾多"},
+	topicWhyNot:     {"why not", "why can't", "why cant", "why won't", "why wont", "how come i can't", "how come i cant", "how come not", "why only", "why just", "why these", "why those", "only these", "only those", "is that all", "为什么不", "為什麼不", "为啥不", "怎么不行", "怎麼不行", "点解唔", "點解唔", "为啥只", "为什么只", "為什麼只", "怎么只", "怎麼只", "凭什么只", "就这几", "就這幾", "只有这", "只有這", "點解只", "點解得"},
+	topicWhole:      {"all of it", "pay it all", "pay all", "the lot", "in full", "full amount", "the full", "whole", "everything", "clear it", "全部", "全额", "全額", "一次", "清"},
+	topicReview:     {"for review", "review it", "send it", "send that", "send the request", "send my request", "put it in", "put in a request", "put in the request", "put in my request", "put the request", "make the request", "with the request", "do the request", "put that in", "ask them", "submit it", "提交申请", "提交申請", "申请吧", "申請吧", "帮我申请", "幫我申請", "交上去", "报上去", "送審", "送审"},
+	topicWays:       {"what can you do", "what can u do", "what can i do", "what could you do", "what are my options", "what options", "what else is there", "what else can", "anything you can do", "is there anything", "in one go", "all at once", "in one hit", "all in one", "一次还不", "一下子还不", "一次還不", "有什么办法", "有啥办法", "有甚麼辦法", "有什麼辦法", "有咩辦法", "怎么办", "怎麼辦", "點算"},
+	topicLess:       {"settle", "discount", "% off", "knock off", "write off", "or nothing", "take it or leave it", "打折", "减免", "減免", "结清价", "折"},
 }
