@@ -85,7 +85,7 @@ func (u *Understander) decide(h *heard) {
 	h.out.Confident = list[0].Score >= confidentAt || list[0].Score >= leadAt && list[0].Score >= 2*list[1].Score
 	h.out.Intents = nil
 	for i, s := range list {
-		if i == 0 || s.Score >= presentAt {
+		if i == 0 || s.Score >= presentAt || s.Intent == dialog.IntentInjection && s.Score >= wrapped {
 			h.out.Intents = append(h.out.Intents, s)
 		}
 	}
@@ -128,7 +128,8 @@ func unwrap(list []dialog.Scored) {
 	}
 }
 
-// wrapped is how likely a request within orders has to be.
+// wrapped is how likely a request within orders has to be, and from where on
+// orders count as present around a request.
 const wrapped = 0.1
 
 // humble keeps a wild guess from being a grave one: where even the likeliest
