@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -36,7 +37,7 @@ func (j *job) together() bool { return j.u.kind == saidText && j.tries == 0 }
 
 // put adds a job at its place. The receiver's lock is held.
 func (l *lane) put(j *job) {
-	at, _ := slices.BinarySearchFunc(l.queue, j.u.id, func(q *job, id int64) int { return int(q.u.id - id) })
+	at, _ := slices.BinarySearchFunc(l.queue, j.u.id, func(q *job, id int64) int { return cmp.Compare(q.u.id, id) })
 	l.queue = slices.Insert(l.queue, at, j)
 	l.changed.Signal()
 }

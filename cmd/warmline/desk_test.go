@@ -2,12 +2,9 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"strings"
@@ -30,39 +27,12 @@ type served struct {
 
 func serveDesk(t *testing.T, borrower string, change func(*config)) *served {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
 	cfg := defaults()
 	cfg.Data, cfg.Desk.Hours = t.TempDir(), "always"
 	if change != nil {
 		change(&cfg)
 	}
-	s, err := newService(t.Context(), cfg, slog.New(slog.DiscardHandler), listener.Addr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	handler, err := s.handler()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = server.Serve(listener) }()
-	base := "http://" + listener.Addr().String()
-	edge := newWebEdge(base, func(level int) (string, error) { return s.demo.Sign(borrower, level, "") })
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		edge.drop(context.Canceled)
-		if err := s.app.close(ctx); err != nil {
-			t.Error(err)
-		}
-		_ = server.Close()
-		if err := s.close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s, edge, base := serveOn(t, cfg, borrower)
 	return &served{t: t, s: s, base: base, edge: edge, chat: dialog.ConversationID(borrower)}
 }
 

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -27,10 +24,7 @@ func serveWith(t *testing.T, model *llmtest.Server, change func(*config)) (*serv
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(func() { _ = stop() })
 	cfg := defaults()
 	cfg.Data = t.TempDir()
 	cfg.Model.Deadline = 10 * time.Second // the machine may be slow; a test of slowness sets its own
@@ -38,30 +32,7 @@ func serveWith(t *testing.T, model *llmtest.Server, change func(*config)) (*serv
 	if change != nil {
 		change(&cfg)
 	}
-	s, err := newService(t.Context(), cfg, slog.New(slog.DiscardHandler), listener.Addr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	handler, err := s.handler()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = server.Serve(listener) }()
-	edge := newWebEdge("http://"+listener.Addr().String(), func(level int) (string, error) { return s.demo.Sign("maria-santos", level, "") })
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		edge.drop(context.Canceled)
-		if err := s.app.close(ctx); err != nil {
-			t.Error(err)
-		}
-		_ = server.Close()
-		if err := s.close(); err != nil {
-			t.Error(err)
-		}
-		_ = stop()
-	})
+	s, edge, _ := serveOn(t, cfg, "maria-santos")
 	return s, edge, model
 }
 
