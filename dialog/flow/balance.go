@@ -68,8 +68,11 @@ func (d *draft) owedLater() bool {
 // costOfDelay answers "how much more if I wait" with what a deferral costs,
 // where one can be had, and reports whether it did.
 func (d *draft) costOfDelay() bool {
+	if !d.asks(topicDefer) || d.forbidden() || d.quiet() || d.Talk.Quote != nil {
+		return false
+	}
 	o, ok := d.deferral()
-	if !ok || !d.asks(topicDefer) || d.forbidden() || d.quiet() || d.Talk.Quote != nil {
+	if !ok {
 		return false
 	}
 	d.table("deferral", []dialog.Offer{o})

@@ -66,10 +66,10 @@ func scheduleRows(schedule []dialog.Instalment) []dialog.Row {
 // due, each part of the sum is named.
 func (d *draft) costRows(t dialog.Terms) []dialog.Row {
 	rows := []dialog.Row{row("row.extra_cost", dialog.MoneyValue(t.ExtraCost))}
-	if t.APR > 0 || d.Limits.CostTable {
+	if t.APR > 0 || d.limits().CostTable {
 		rows = append(rows, row("row.apr", dialog.PercentValue(t.APR)))
 	}
-	if d.Limits.CostTable && d.Account.Ref == t.Account {
+	if d.limits().CostTable && d.Account.Ref == t.Account {
 		rows = append(rows,
 			row("row.principal", dialog.MoneyValue(d.Owed.Principal)),
 			row("row.interest", dialog.MoneyValue(d.Owed.Interest)),
@@ -82,8 +82,8 @@ func (d *draft) costRows(t dialog.Terms) []dialog.Row {
 
 func (d *draft) confirmCard(q *dialog.Quote, title string) *dialog.Card {
 	card := &dialog.Card{Kind: "confirm", ID: q.ID, Title: title, Expires: q.Expires}
-	if d.Limits.CostTable {
-		card.Kind, card.ReadSeconds = "cost_table", d.Limits.ReadSeconds
+	if d.limits().CostTable {
+		card.Kind, card.ReadSeconds = "cost_table", d.limits().ReadSeconds
 	}
 	return card
 }
@@ -106,7 +106,7 @@ func (d *draft) endCard(card *dialog.Card, q *dialog.Quote, standing string) {
 		note("note.debit_unchanged", nil)
 	}
 	note(standing, nil)
-	if d.Limits.CostTable {
+	if d.limits().CostTable {
 		note("note.missed_payment", nil)
 		note("note.no_other_charge", nil)
 	}
@@ -189,8 +189,8 @@ func dayValue(day dialog.Date) dialog.Value {
 
 // freezeEnd is the last day on which a promise keeps late interest still.
 func (d *draft) freezeEnd() dialog.Date {
-	if !d.Limits.PromiseLatest.IsZero() {
-		return d.Limits.PromiseLatest
+	if !d.limits().PromiseLatest.IsZero() {
+		return d.limits().PromiseLatest
 	}
 	return d.Today.AddDays(d.Facts.Programme.Promise.FreezeDays)
 }

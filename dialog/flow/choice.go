@@ -222,7 +222,7 @@ func (d *draft) whyThese() bool {
 // why explains where the offers come from: the programme's bounds and what the
 // borrower has said, nothing else.
 func why(d *draft) {
-	l := d.Limits
+	l := d.limits()
 	switch {
 	case d.Talk.MaxMonthly.Minor > 0:
 		d.say("offer.explain", "stated", vals{"max_monthly": dialog.MoneyValue(d.Talk.MaxMonthly)})

@@ -64,15 +64,15 @@ func checkIn(d *draft) {
 
 // numbers returns the form and values for the numbers that are known here.
 func (d *draft) numbers(full, emergencyOnly string) (string, vals) {
-	number := d.Limits.Emergency
+	number := d.limits().Emergency
 	if number == "" {
 		number = anyEmergency
 	}
 	v := vals{"emergency_number": dialog.TextValue(number)}
-	if d.Limits.CrisisLine == "" {
+	if d.limits().CrisisLine == "" {
 		return emergencyOnly, v
 	}
-	v["crisis_line"] = dialog.TextValue(d.Limits.CrisisLine)
+	v["crisis_line"] = dialog.TextValue(d.limits().CrisisLine)
 	return full, v
 }
 

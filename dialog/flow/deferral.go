@@ -34,7 +34,7 @@ func (d *draft) moveWanted() bool {
 		return true
 	}
 	day, ok := d.payday()
-	return ok && !day.Before(d.Today) && !d.Limits.PromiseLatest.IsZero() && !d.Limits.PromiseLatest.Before(day)
+	return ok && !day.Before(d.Today) && !d.limits().PromiseLatest.IsZero() && !d.limits().PromiseLatest.Before(day)
 }
 
 // shortMove is how many days more are still a matter of the promise, and not of
@@ -105,7 +105,7 @@ func (d *draft) deferFor(days int) {
 // wall.
 func (d *draft) noDeferral() {
 	form := "none"
-	if _, before := d.arrangement(dialog.ArrangementDeferral, dialog.ArrangementCompleted, dialog.ArrangementBroken, dialog.ArrangementActive); before && d.Limits.CooldownDays > 0 {
+	if _, before := d.arrangement(dialog.ArrangementDeferral, dialog.ArrangementCompleted, dialog.ArrangementBroken, dialog.ArrangementActive); before && d.limits().CooldownDays > 0 {
 		form = "cooldown"
 	}
 	plans := d.plans()

@@ -130,7 +130,7 @@ func (d *draft) quiet() bool {
 // forbidden reports whether even the borrower's own wish for an offer has to
 // wait for a human.
 func (d *draft) forbidden() bool {
-	return d.Limits.AskForbidden != "" || d.Talk.BudgetAsked == budgetNegative
+	return d.Forbidden != "" || d.Talk.BudgetAsked == budgetNegative
 }
 
 // ask notes which question stays open and which script it belongs to.

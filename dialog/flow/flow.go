@@ -19,8 +19,10 @@ type Input struct {
 	Facts    dialog.Facts
 	Account  dialog.Account // the one talked about; zero when there is none or several and none chosen. For a choice "account:REF" it is that one
 	Owed     loan.Breakdown // of Account today
-	Offers   []dialog.Offer // the policy's eligible set for Account, in the policy's order
-	Limits   dialog.Limits
+	// Offers returns the policy's eligible set for Account, in the policy's order,
+	// and the limits around it. It is dear: most answers turn on neither.
+	Offers    func() ([]dialog.Offer, dialog.Limits)
+	Forbidden dialog.HoldKind // a hold under which nothing is asked or offered
 	// Price returns the exact terms of an option ("plan:6", "defer:10",
 	// "promise:2026-12-02", "partial:300.00") if the policy allows it.
 	Price func(option string) (dialog.Offer, bool)

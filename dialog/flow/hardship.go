@@ -163,7 +163,7 @@ func (d *draft) inNeed(topic dialog.Reason) {
 		if d.ready() && d.owes() {
 			d.askBudget("")
 		}
-		if d.Limits.DebtAdvice != nil {
+		if d.limits().DebtAdvice != nil {
 			d.offerButtons(buttons("advice")...)
 		}
 	}

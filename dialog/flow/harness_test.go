@@ -142,19 +142,22 @@ func (c *chat) offers() []dialog.Offer {
 func (c *chat) input(e dialog.Event) Input {
 	in := Input{
 		Conv: c.conv, Level: c.level, Facts: c.facts, Now: c.now, Zone: shanghai,
-		Today: dialog.DateOf(c.now.In(shanghai)), Ref: fmt.Sprintf("c1-%d", c.turns), Limits: c.lim,
+		Today: dialog.DateOf(c.now.In(shanghai)), Ref: fmt.Sprintf("c1-%d", c.turns), Forbidden: c.lim.AskForbidden,
 		Envelope: dialog.Envelope{ID: fmt.Sprintf("e%d", c.turns), Conversation: "c1", At: c.now, Channel: dialog.ChannelWeb, Session: "s1", Seen: c.conv.Seq, Event: e},
 		Price:    c.price,
 	}
 	if c.level < dialog.LevelBorrower && e.Kind != dialog.EventLender && e.Kind != dialog.EventTimer {
-		in.Facts.Accounts, in.Facts.Payments, in.Facts.Arrangements, in.Limits = nil, nil, nil, dialog.Limits{CrisisLine: c.lim.CrisisLine, Emergency: c.lim.Emergency}
-		in.Price = nil
+		in.Facts.Accounts, in.Facts.Payments, in.Facts.Arrangements, in.Price, in.Forbidden = nil, nil, nil, nil, ""
+		in.Offers = func() ([]dialog.Offer, dialog.Limits) {
+			return nil, dialog.Limits{CrisisLine: c.lim.CrisisLine, Emergency: c.lim.Emergency}
+		}
 		return in
 	}
 	in.Account = c.account()
+	in.Offers = func() ([]dialog.Offer, dialog.Limits) { return nil, c.lim }
 	if in.Account.Ref != "" {
 		in.Owed = loan.Owed(in.Account, in.Today)
-		in.Offers = c.offers()
+		in.Offers = func() ([]dialog.Offer, dialog.Limits) { return c.offers(), c.lim }
 	}
 	return in
 }

@@ -7,10 +7,22 @@ import (
 	"warmline/dialog"
 )
 
+// offers is the policy's eligible set.
+func (d *draft) offers() []dialog.Offer {
+	list, _ := d.Offers()
+	return list
+}
+
+// limits are the bounds around it.
+func (d *draft) limits() dialog.Limits {
+	_, limits := d.Offers()
+	return limits
+}
+
 // of returns the eligible offers of a kind, in the policy's order.
 func (d *draft) of(kind dialog.OfferKind) []dialog.Offer {
 	var found []dialog.Offer
-	for _, o := range d.Offers {
+	for _, o := range d.offers() {
 		if o.Terms.Kind == kind && len(o.Terms.Schedule) > 0 {
 			found = append(found, o)
 		}
@@ -34,7 +46,7 @@ func (d *draft) plans() []dialog.Offer {
 // otherPlans are the plans that a running agreement could be changed to.
 func (d *draft) otherPlans() []dialog.Offer {
 	var plans []dialog.Offer
-	for _, n := range d.Limits.PlanCounts {
+	for _, n := range d.limits().PlanCounts {
 		if o, ok := d.price("plan:" + strconv.Itoa(n)); ok {
 			plans = append(plans, o)
 		}
@@ -73,7 +85,7 @@ func (d *draft) ways(deferralFirst bool) []dialog.Offer {
 		deferral = []dialog.Offer{o}
 	}
 	plans := d.plans()
-	if deferralFirst || len(d.Offers) > 0 && d.Offers[0].Terms.Kind == dialog.OfferDeferral {
+	if deferralFirst || len(d.offers()) > 0 && d.offers()[0].Terms.Kind == dialog.OfferDeferral {
 		return append(deferral, plans...)
 	}
 	return append(slices.Clone(plans), deferral...)
@@ -82,7 +94,7 @@ func (d *draft) ways(deferralFirst bool) []dialog.Offer {
 // hasOffer reports whether a kind of offer can be had, also one whose terms
 // depend on what the borrower names (a day, a sum).
 func (d *draft) hasOffer(kind dialog.OfferKind) bool {
-	return slices.ContainsFunc(d.Offers, func(o dialog.Offer) bool { return o.Terms.Kind == kind || o.Option == string(kind) })
+	return slices.ContainsFunc(d.offers(), func(o dialog.Offer) bool { return o.Terms.Kind == kind || o.Option == string(kind) })
 }
 
 // table puts offers on the table: what "the second one" then means.

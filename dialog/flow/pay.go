@@ -126,7 +126,7 @@ func (d *draft) offerPart(sum dialog.Money) {
 }
 
 func (d *draft) belowMin() {
-	least := d.Limits.PartialMin
+	least := d.limits().PartialMin
 	if least.Minor <= 0 {
 		least = d.Facts.Programme.PartialMin
 	}

@@ -310,7 +310,7 @@ func (d *draft) showPlans(form string) {
 func (d *draft) namesCount() bool {
 	figure, ok := d.bareFigure()
 	n, err := strconv.Atoi(figure)
-	return ok && err == nil && slices.Contains(d.Limits.PlanCounts, n)
+	return ok && err == nil && slices.Contains(d.limits().PlanCounts, n)
 }
 
 // quoted reports whether the open card is of a kind of offer.

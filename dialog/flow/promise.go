@@ -116,7 +116,7 @@ func (d *draft) askAmbiguousDate(topic string) bool {
 
 // noMovesLeft fetches a person once a promise was moved as often as it may be.
 func (d *draft) noMovesLeft() bool {
-	if d.livePromise() == "" || d.Limits.PromiseMoves > 0 {
+	if d.livePromise() == "" || d.limits().PromiseMoves > 0 {
 		return false
 	}
 	d.say("promise.ask", "moves_used", nil, buttons("pay_now", "human")...)
@@ -187,7 +187,7 @@ func (d *draft) promiseDay(day dialog.Date) {
 
 // tooLate says until when a promise can be had.
 func (d *draft) tooLate() {
-	latest := d.Limits.PromiseLatest
+	latest := d.limits().PromiseLatest
 	if latest.IsZero() || !d.hasOffer(dialog.OfferPromise) {
 		d.showWays("", false)
 		return

@@ -130,7 +130,7 @@ func advice(d *draft) {
 		d.hold(dialog.HoldAdvice, "adviser", adviserDays)
 		d.CancelProactive = true
 	}
-	if o := d.Limits.DebtAdvice; o != nil && o.Name != "" && o.Contact != "" {
+	if o := d.limits().DebtAdvice; o != nil && o.Name != "" && o.Contact != "" {
 		d.sayCard("advice.card", "debt_advice", vals{
 			"advice_org": dialog.TextValue(o.Name), "advice_contact": dialog.TextValue(o.Contact),
 		}, &dialog.Card{Kind: "advice", Title: "card.advice"}, buttons("human")...)

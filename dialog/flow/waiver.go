@@ -20,10 +20,10 @@ func askWaiver(d *draft) {
 		d.table("options", offers)
 	}
 	first := "terms"
-	if d.Limits.WaiverReview {
+	if d.limits().WaiverReview {
 		first = ""
 	}
-	if n == 0 && d.Limits.WaiverReview {
+	if n == 0 && d.limits().WaiverReview {
 		d.ask("waiver", "yes_no")
 	}
 	d.say("limit.refuse_waiver", form(n, first, "short", "shortest"), nil, menu(offers, d.waiverButtons(n)...)...)
@@ -42,7 +42,7 @@ func (d *draft) yesToWaiver(driving dialog.Intent) bool {
 // turns in circles a person.
 func (d *draft) waiverButtons(pressed int) []string {
 	var ids []string
-	if d.Limits.WaiverReview && pressed < 2 {
+	if d.limits().WaiverReview && pressed < 2 {
 		ids = append(ids, "waiver")
 	}
 	return append(ids, "human", "not_now")

@@ -154,7 +154,7 @@ func (d *draft) waysAsked(i dialog.Intent) bool {
 // sendsRequest reports whether somebody who was told that a person decides on a
 // reduction wants the request sent.
 func (d *draft) sendsRequest(i dialog.Intent) bool {
-	if d.Talk.Pressed == 0 || !d.Limits.WaiverReview || d.quiet() || !d.asks(topicReview) || d.asks(topicNever) {
+	if d.Talk.Pressed == 0 || !d.limits().WaiverReview || d.quiet() || !d.asks(topicReview) || d.asks(topicNever) {
 		return false
 	}
 	r := dialog.RankOf(i)

@@ -18,9 +18,9 @@ type Moment struct {
 	Account  dialog.Account
 	Owed     loan.Breakdown
 	Standing Standing
-	Offers   []dialog.Offer
-	Level    dialog.Level // of the session that writes
-	Reader   bool         // somebody is there reading: a borrower's event
+	Offers   []dialog.Offer // the eligible set, nil where it was not worked out: each option is priced then
+	Level    dialog.Level   // of the session that writes
+	Reader   bool           // somebody is there reading: a borrower's event
 	Now      time.Time
 	Zones    []*time.Location // every plausible one
 	Calls    []dialog.Call    // permitted in this turn

@@ -104,6 +104,13 @@ func (r Rules) Offers(s *Standing) ([]dialog.Offer, dialog.Limits) {
 	return offers, lim
 }
 
+// Forbids returns the hold under which nothing is asked or offered, "" when
+// there is none.
+func (r Rules) Forbids(holds []dialog.Hold, now time.Time) dialog.HoldKind {
+	kind, _ := r.heldBy(holds, now, func(h holdRule) bool { return h.offers })
+	return kind
+}
+
 // shape narrows the lender's programme to ours.
 func (r Rules) shape(s *Standing) *Standing {
 	if r.k.cfg.Programmes == nil || s.shaped {
@@ -127,7 +134,7 @@ func (r Rules) limits(s *Standing) dialog.Limits {
 			lim.PromiseLatest = made.AddDays(p.Promise.FreezeDays)
 		}
 	}
-	if kind, held := r.heldBy(s.Holds, s.Now, func(h holdRule) bool { return h.offers }); held {
+	if kind := r.Forbids(s.Holds, s.Now); kind != "" {
 		lim.AskForbidden, lim.PlanBlocked, lim.DeferBlocked, lim.MaxDeferDays = kind, KHold, KHold, 0
 	} else if _, busy := s.running(); busy || s.Submitted {
 		lim.DeferBlocked, lim.MaxDeferDays = KOffer, 0
@@ -177,7 +184,7 @@ func (r Rules) Price(s *Standing, option string) (dialog.Offer, bool) {
 	if s.Submitted {
 		return dialog.Offer{}, false
 	}
-	if _, held := r.heldBy(s.Holds, s.Now, func(h holdRule) bool { return h.offers }); held {
+	if r.Forbids(s.Holds, s.Now) != "" {
 		return dialog.Offer{}, false
 	}
 	kind, arg, _ := strings.Cut(option, ":")

@@ -131,10 +131,10 @@ func (x *run) says(intents ...dialog.Intent) bool {
 // ask runs a script on everything that it may look at.
 func (x *run) ask(script func(flow.Input) flow.Proposal) flow.Proposal {
 	x.choose()
-	x.m.Offers, x.limits = x.rules.Offers(&x.m.Standing)
+	x.m.Offers, x.asked = nil, false
 	in := flow.Input{
 		Conv: x.next, Envelope: *x.e, Level: x.m.Level, Facts: *x.f, Account: x.m.Account, Owed: x.m.Owed,
-		Offers: x.m.Offers, Limits: x.limits, Now: x.e.At, Zone: x.zone, Today: x.m.Standing.Today, Ref: x.ref,
+		Offers: x.offers, Forbidden: x.rules.Forbids(x.m.Standing.Holds, x.e.At), Now: x.e.At, Zone: x.zone, Today: x.m.Standing.Today, Ref: x.ref,
 		Price: func(option string) (dialog.Offer, bool) { return x.rules.Price(&x.m.Standing, option) },
 	}
 	in.Envelope.Event = *x.shown
@@ -142,6 +142,16 @@ func (x *run) ask(script func(flow.Input) flow.Proposal) flow.Proposal {
 		in.Facts.Borrower.Lender = x.rules.Lender(x.locale())
 	}
 	return script(in)
+}
+
+// offers returns the eligible set and the limits around it. A script asks again
+// and again, or not at all: they are worked out when it first does.
+func (x *run) offers() ([]dialog.Offer, dialog.Limits) {
+	if !x.asked {
+		x.m.Offers, x.limits = x.rules.Offers(&x.m.Standing)
+		x.asked = true
+	}
+	return x.m.Offers, x.limits
 }
 
 // choose finds the account that is talked about: the one tapped now, the one

@@ -97,7 +97,7 @@ func (x *run) hold(h dialog.Hold) {
 		x.cancelProactive()
 	}
 	x.m.Standing.Holds = x.next.Holds
-	x.m.Offers, _ = x.rules.Offers(&x.m.Standing)
+	x.m.Offers, x.asked = nil, false
 }
 
 func (x *run) releases(kinds []dialog.HoldKind) {

@@ -68,11 +68,12 @@ type run struct {
 	ids     int
 	zone    *time.Location
 	m       policy.Moment
-	limits  dialog.Limits
-	said    bool // next.Said is our own copy
-	dropped bool // something was left out for want of identity
-	doubted bool // the writer is somebody else
-	refused bool // a binding effect was refused
+	limits  dialog.Limits // around m.Offers
+	asked   bool          // m.Offers and limits are worked out
+	said    bool          // next.Said is our own copy
+	dropped bool          // something was left out for want of identity
+	doubted bool          // the writer is somebody else
+	refused bool          // a binding effect was refused
 	spoke   bool
 	reach   dialog.CommClass // what a human begins counts as, "" when they answer
 	because string           // what K-CONFIRM held against a binding effect

@@ -48,8 +48,8 @@ func mischief() scripts {
 		say(bit(4), act("reminder.overdue", "", money, "pay_now"))
 		say(bit(5), act("no.such.act", "", nil))
 		say(bit(6), act("plan.submitted", "", nil))
-		if bit(7) && len(in.Offers) > 0 {
-			o := in.Offers[int(n>>40)%len(in.Offers)]
+		if offers, _ := in.Offers(); bit(7) && len(offers) > 0 {
+			o := offers[int(n>>40)%len(offers)]
 			if bit(8) {
 				o.Terms.Total.Minor /= 2
 			}
