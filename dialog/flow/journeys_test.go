@@ -352,7 +352,7 @@ func TestBeyondTheLimits(t *testing.T) {
 
 func TestPromiseFromBrokenToKept(t *testing.T) {
 	c := demo(t).says("promise_to_pay", "date=2026-11-28").expect("promise.confirm").money("promise_amount", "827.71").on("promise_date", "2026-11-28")
-	c.says("affirm").expect("promise.recorded/sent").calls(dialog.CallArrangementCreate)
+	c.says("affirm").expect("plan.submitted/promise").calls(dialog.CallArrangementCreate)
 	c.lender(dialog.LenderEvent{Kind: "arrangement.create", Status: "active", ID: "pr1"}).expect("promise.recorded")
 	if len(c.conv.Timers) != 2 || c.conv.Timers[1].Kind != "follow_up" || c.conv.Timers[1].Due.Format("2006-01-02 15:04") != "2026-11-30 10:00" {
 		t.Fatalf("timers %v", c.conv.Timers)
@@ -362,7 +362,7 @@ func TestPromiseFromBrokenToKept(t *testing.T) {
 	c.at("2026-11-30", 10).due("follow_up", "pr1").expect("promise.follow_up").money("promise_amount", "827.71").buttons("pay_now", "promise", "plan:4", "human")
 	c.says("explain_broken_promise", "date=2026-12-02|2026-12-09").expect("promise.ask/which_date").buttons("promise:2026-12-02", "promise:2026-12-09")
 	c.says("explain_broken_promise", "date=2026-12-02").expect("promise.confirm/moved").on("promise_date", "2026-12-02")
-	c.says("affirm").expect("promise.recorded/sent").calls(dialog.CallArrangementCreate)
+	c.says("affirm").expect("plan.submitted/promise").calls(dialog.CallArrangementCreate)
 	if c.got.Calls[0].Arrangement != "pr1" {
 		t.Errorf("the move replaces %q", c.got.Calls[0].Arrangement)
 	}

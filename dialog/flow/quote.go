@@ -183,7 +183,7 @@ func (d *draft) submit(q *dialog.Quote) {
 		d.say("deferral.submitted", "", nil, buttons("schedule", "human")...)
 	case dialog.OfferPromise:
 		due := terms.Schedule[0]
-		d.say("promise.recorded", "sent", vals{
+		d.say("plan.submitted", "promise", vals{
 			"promise_amount": dialog.MoneyValue(due.Amount), "promise_date": dayValue(due.Due),
 		}, buttons("schedule", "human")...)
 	default:

@@ -282,12 +282,7 @@ func ackOf(a *dialog.Act) string {
 		if a.Form == "cancelling" {
 			return "call"
 		}
-	case "promise.recorded":
-		if a.Form == "sent" { // noted here, on its way to the lender
-			return "call"
-		}
-		return "arrangement"
-	case "plan.accepted", "deferral.accepted", "plan.changed":
+	case "plan.accepted", "deferral.accepted", "plan.changed", "promise.recorded":
 		return "arrangement"
 	case "deferral.cancelled":
 		return "cancel"

@@ -335,7 +335,7 @@ func (w *walk) acknowledged(t *rapid.T, was *dialog.Conversation, e *dialog.Enve
 			if ch.Next.Page == nil || ch.Next.Page.By == "" {
 				t.Fatalf("I11: somebody is said to come, and nobody has answered %+v %s", ch.Next.Page, m.Speaker)
 			}
-		case "plan.submitted", "deferral.submitted", "promise.recorded/sent":
+		case "plan.submitted", "plan.submitted/promise", "deferral.submitted":
 			if len(calls(*ch)) == 0 && len(was.Calls) == 0 {
 				t.Fatalf("I11: %s, and nothing was sent", m.Act.Kind)
 			}
