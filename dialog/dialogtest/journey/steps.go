@@ -87,8 +87,27 @@ func (s *session) levelStep(ctx context.Context, step *Step) error {
 	}
 	s.note("level: %d", *step.Level)
 	s.level = dialog.Level(*step.Level)
-	return s.setLevel(ctx, s.level)
+	if err := s.setLevel(ctx, s.level); err != nil || s.channel != dialog.ChannelTelegram {
+		return err
+	}
+	return s.approve(ctx)
 }
+
+// approve lets the linked chat that the texts come from show amounts, as its
+// owner does in the wallet, or ends that, as the level says.
+func (s *session) approve(ctx context.Context) error {
+	news := dialog.ChannelEvent{Kind: "approval_ended", Channel: s.channel}
+	if s.level >= dialog.LevelBorrower {
+		news.Kind, news.Until = "approved", s.world.Clock.Now().Add(viewTime)
+	}
+	if err := s.deliver(ctx, news.Kind, dialog.Event{Kind: dialog.EventChannel, Channel: &news}); err != nil {
+		return err
+	}
+	return s.world.Watch.rest(ctx)
+}
+
+// viewTime is how long such an approval lasts.
+const viewTime = 10 * time.Minute
 
 func (s *session) waitStep(ctx context.Context, step *Step) error {
 	if step.Wait == "" {
