@@ -42,6 +42,10 @@ func (d *draft) aside(i dialog.Intent) bool {
 		proposeTerms(d)
 	case d.cheapestAsked(i):
 		d.take(d.smallest().Option)
+	case d.cardSumAsked(i):
+		d.showQuote(d.Talk.Quote, "")
+	case d.movesIt(i):
+		d.needing(askDeferral)
 	default:
 		return false
 	}
@@ -60,8 +64,40 @@ func (d *draft) reread(i dialog.Intent) dialog.Intent {
 		return dialog.IntentAskWaiver
 	case i == dialog.IntentAffirm && d.asks(topicIsIt) && d.anythingAgreed(), d.whenAsked(i):
 		return dialog.IntentPlanStatus
+	case i == dialog.IntentAskHowPay && d.asks(topicEasier):
+		return dialog.IntentAskOptions
+	case i == dialog.IntentPlanStatus && !d.anythingAgreed() && d.asksHowMuch() && d.Level >= dialog.LevelBorrower:
+		return dialog.IntentAskBalance // nothing is agreed whose state could be meant
 	}
 	return i
+}
+
+// cardSumAsked reports whether somebody asks, right below a card, about a figure
+// that stands on it: "where does that 7.20 come from".
+func (d *draft) cardSumAsked(i dialog.Intent) bool {
+	q := d.liveQuote()
+	if q == nil || q.Cancels != "" || d.Conv.Talk.Asked != "confirm" || d.Level < dialog.LevelBorrower || !d.asks(topicWhy) {
+		return false
+	}
+	switch i {
+	case dialog.IntentAskBreakdown, dialog.IntentAskBalance, dialog.IntentAskHowPay, dialog.IntentAskConsequence,
+		dialog.IntentAskOptions, dialog.IntentDisputeAmount, dialog.IntentOutOfScope, dialog.IntentCannotPay, dialog.IntentRefusePay:
+	default:
+		return false
+	}
+	sum, ok := d.amount()
+	return ok && (sum == q.Offer.Terms.ExtraCost || sum != d.Owed.Total && sumOnCard(&q.Offer.Terms, sum))
+}
+
+// movesIt reports whether words that sound like a goodbye choose the deferral on
+// the table: "I'd rather move it to later".
+func (d *draft) movesIt(i dialog.Intent) bool {
+	if i != dialog.IntentLater && i != dialog.IntentSmalltalk && i != dialog.IntentOutOfScope || d.Talk.Asked != "choose" || d.forbidden() {
+		return false
+	}
+	return d.asks(topicDefer) && !d.asks(topicNever) && slices.ContainsFunc(d.Talk.Table, func(o dialog.Offer) bool {
+		return o.Terms.Kind == dialog.OfferDeferral
+	})
 }
 
 // whenAsked reports whether a question that sounds like one about the bill asks

@@ -25,6 +25,9 @@ func (d *draft) vague() {
 	case d.noReference(""):
 		d.Talk.Clarified = 0
 		traceOn(d)
+	case d.dealClaimed():
+		d.Talk.Clarified = 0
+		d.run(dialog.IntentAskWaiver)
 	case d.saysWhenPaid():
 		d.Talk.Clarified = 0
 		d.run(dialog.IntentPromiseToPay)
@@ -37,6 +40,12 @@ func (d *draft) vague() {
 	case d.asks(topicWays):
 		d.Talk.Clarified = 0
 		d.run(dialog.IntentAskOptions)
+	case d.sumAsked():
+		d.Talk.Clarified = 0
+		d.run(dialog.IntentAskBalance)
+	case d.asks(topicAbout):
+		d.Talk.Clarified = 0
+		d.about()
 	case d.fearAsked(""):
 		d.Talk.Clarified = 0
 		d.run(dialog.IntentAskConsequence)
@@ -45,6 +54,16 @@ func (d *draft) vague() {
 	default:
 		unclear(d)
 	}
+}
+
+// about answers what a message was about: with the bill, or to whom it may not
+// be shown, with who writes here.
+func (d *draft) about() {
+	if d.Level < dialog.LevelBorrower {
+		d.run(dialog.IntentWhoAreYou)
+		return
+	}
+	d.run(dialog.IntentAskBalance)
 }
 
 // entityAnswers acts on a text whose words are unclear but whose content is not:

@@ -57,7 +57,12 @@ func (d *draft) handOver(queue string, priority int, reason string) {
 // left where the desk knows it.
 func (d *draft) stillWaiting() {
 	desk := d.Facts.Desk
-	if d.Facts.Unavailable || !desk.Open || desk.ETA <= 0 {
+	if !d.Facts.Unavailable && !desk.Open {
+		d.closedHours(desk)
+		d.offerButtons(buttons("cancel_wait")...)
+		return
+	}
+	if d.Facts.Unavailable || desk.ETA <= 0 {
 		d.say("handoff.queued", "waiting", nil, buttons("cancel_wait", "callback")...)
 		return
 	}

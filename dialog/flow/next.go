@@ -148,6 +148,9 @@ func (d *draft) driving() dialog.Intent {
 	if i := d.wish(); i != "" {
 		return i
 	}
+	if d.callsForPerson() {
+		return dialog.IntentRequestHuman
+	}
 	return d.heard.Driving
 }
 

@@ -45,15 +45,18 @@ func (d *draft) wroteInQueue() {
 	case d.waitsNoMore():
 		d.followLanguage()
 		cancelWait(d)
+	case d.heard != nil && !d.heard.Confident && d.sumAsked():
+		d.followLanguage()
+		d.run(dialog.IntentAskBalance)
 	case d.heard == nil || !d.heard.Confident:
 		d.followLanguage()
 		d.waiting()
 	case d.heard.Driving == dialog.IntentDeny && d.asks(topicNoNeed) && d.short():
 		d.followLanguage()
 		cancelWait(d)
-	case answeredInQueue(d.heard.Driving):
+	case answeredInQueue(d.driving()):
 		d.followLanguage()
-		i := d.heard.Driving
+		i := d.driving()
 		if i == dialog.IntentPlanStatus && !d.anythingAgreed() {
 			i = dialog.IntentRequestHuman // how it stands is how long it still takes
 		}

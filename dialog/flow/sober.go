@@ -6,24 +6,39 @@ import (
 	"warmline/dialog"
 )
 
-// soberUpTo is how many characters a text has at most in which a stop or a case
-// needs one of its own words.
-const soberUpTo = 48
+// soberUpTo and soberUpToZh are how many characters a text has at most in which
+// a stop or a case needs one of its own words.
+const (
+	soberUpTo   = 48
+	soberUpToZh = 24
+)
 
 // plain is the probability from which such an intent needs no word of its own:
 // people misspell.
 const plain = 0.8
 
-// Sober takes a stop or a case out of what a short English text was heard to
-// mean where none of its words is there: "idk" says nothing of a wrong person,
-// and "whatever" stops nothing. What is left is asked back about. Danger, a
-// death and a wish for a person stay whatever the words.
+// Sober takes a stop or a case out of what a short text was heard to mean where
+// none of its words is there: "idk" says nothing of a wrong person, "whatever"
+// stops nothing, and "who is this?" is a question. What is left is answered, or
+// asked back about. Danger, a death and a wish for a person stay whatever the
+// words.
 func Sober(t *dialog.TextEvent, u *dialog.Understanding) *dialog.Understanding {
-	if t == nil || u == nil || u.Language != dialog.LangEn || len([]rune(joined(t))) > soberUpTo {
+	if t == nil || u == nil {
 		return u
 	}
+	words, most := graveWords, soberUpTo
+	if u.Language != dialog.LangEn {
+		words, most = graveWordsZh, soberUpToZh
+	}
+	short := len([]rune(joined(t))) <= most
 	drunk := func(i dialog.Intent) bool {
-		own, harmless := graveWords(i)
+		if i == dialog.IntentWrongPerson && likelihood(u, i) < faint && (!anyOf(t, strangerWords) || anyOf(t, []string{"not sure", "not certain"})) {
+			return true
+		}
+		if !short {
+			return false
+		}
+		own, harmless := words(i)
 		if own == nil && harmless == nil {
 			return false
 		}
@@ -44,6 +59,13 @@ func Sober(t *dialog.TextEvent, u *dialog.Understanding) *dialog.Understanding {
 	}
 	return &calm
 }
+
+// faint is the probability below which a text of any length means that somebody
+// else reads it only if it says so: nothing is ever sent there again.
+const faint = 0.4
+
+// strangerWords are those of which one is in a text by somebody else.
+var strangerWords = []string{"wrong", "number", "who is", "who's", "whos", "someone else", "somebody else", "don't know", "dont know", "do not know", "never heard", "no idea who", "not me", "not my", "isn't me", "isnt me", "i'm not", "im not", "i am not", "not him", "not her", "mistake", "nobody", "no one", "used to", "previous", "different person", "belong", "不是", "唔係", "错", "錯", "不认识", "不認識", "唔識", "没这", "沒這", "没有这", "沒有這", "冇呢", "查无", "查無", "换人", "換人", "换了", "換了", "換咗", "新办", "新辦", "机主", "機主", "别人", "別人", "是谁", "是誰", "係邊個", "谁是", "誰是"}
 
 // likelihood is the probability with which an intent was heard.
 func likelihood(u *dialog.Understanding, i dialog.Intent) float64 {
@@ -77,6 +99,17 @@ func graveWords(i dialog.Intent) (own, harmless []string) {
 		return nil, []string{"im confused", "i'm confused", "confused whats", "confused what", "too long", "too much text", "read this", "read all this", "read all that", "text is too", "idk"}
 	case dialog.IntentComplain:
 		return nil, []string{"seriously?", "thats a lot", "that's a lot"}
+	}
+	return nil, nil
+}
+
+// graveWordsZh are those of Chinese, in both scripts and in Cantonese.
+func graveWordsZh(i dialog.Intent) (own, harmless []string) {
+	switch i {
+	case dialog.IntentWrongPerson:
+		return []string{"不是", "不系", "唔係", "唔是", "非本人", "错", "錯", "不认", "不認", "唔識", "唔认", "唔認", "不熟", "没这", "沒這", "没有这", "沒有這", "没你", "沒你", "冇呢", "冇這", "查无", "查無", "换人", "換人", "换了", "換了", "換咗", "号", "號", "新办", "新辦", "电话", "電話", "手机", "手機", "机主", "機主", "前主", "别人", "別人", "人家", "其他人", "他人", "第二個", "另一个人", "另一個人", "叫", "姓", "哪位", "边位", "邊位", "边个是", "邊個係", "是谁", "是誰", "系谁", "係邊個", "谁是", "誰是", "没听", "沒聽", "未聽"}, []string{"你是谁", "你是誰", "你们是谁", "你們是誰", "您是谁", "您是誰", "这是谁", "這是誰", "你係邊個", "你哋係邊個", "你哪位", "您哪位", "你边位", "你邊位", "怎么称呼", "怎麼稱呼"}
+	case dialog.IntentThirdParty:
+		return nil, []string{"问一下我", "問一下我", "问问我", "問問我", "问下我", "問下我", "问过我", "問過我", "问我老", "問我老", "商量", "讨论", "討論", "傾下", "倾下"}
 	}
 	return nil, nil
 }

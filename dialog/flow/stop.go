@@ -58,13 +58,18 @@ func resumeContact(d *draft) {
 	}
 	d.call(dialog.Call{Kind: dialog.CallContactUpdate, Fields: map[string]string{"status": "resume", "channel": "all"}})
 	d.say("cease.confirmed", "resumed", nil, buttons("show_balance", "human")...)
+	if d.Envelope.Event.Text != nil {
+		if from, to := d.hours(); from > 0 || to > 0 {
+			preference(d) // "you can write again, in the daytime only"
+		}
+	}
 }
 
 // preference saves when and where a person wants to be written to and reads it
 // back.
 func preference(d *draft) {
 	p := d.prefs()
-	from, to := window(d.entity(dialog.EntityTimeWindow))
+	from, to := d.hours()
 	form, v := "general", vals{}
 	stopped, only := d.channelWishes()
 	for _, c := range stopped {
@@ -90,6 +95,22 @@ func preference(d *draft) {
 	if form != "general" || d.last() == nil {
 		d.say("preference.saved", form, v, buttons("human")...)
 	}
+}
+
+// dayFrom and dayTo bound "in the daytime", in minutes after midnight.
+const (
+	dayFrom = 9 * 60
+	dayTo   = 18 * 60
+)
+
+// hours are the hours that a text wants messages to keep to, in minutes after
+// midnight, 0 for no bound.
+func (d *draft) hours() (from, to int) {
+	from, to = window(d.entity(dialog.EntityTimeWindow))
+	if from == 0 && to == 0 && d.asks(topicDaytime) {
+		return dayFrom, dayTo
+	}
+	return from, to
 }
 
 // channelWishes are the channels that the text turns down, and the one that it

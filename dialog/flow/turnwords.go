@@ -30,6 +30,15 @@ const (
 	topicIsIt       topic = "is_it"    // whether something has been done
 	topicCheapest   topic = "cheapest" // the smallest instalment
 	topicTrouble    topic = "trouble"  // that something is hard, whatever it is
+	topicHowMuch    topic = "how_much" // the sum, where nothing else is asked
+	topicPerson     topic = "person"   // somebody to talk to, in a word
+	topicRequest    topic = "request"  // what somebody else decides on
+	topicHandIn     topic = "hand_in"  // to give it to them
+	topicClose      topic = "close"    // that a sum ends the matter
+	topicDaytime    topic = "daytime"  // not in the evening
+	topicAbout      topic = "about"    // what a message was about
+	topicEasier     topic = "easier"   // to pay in a way that weighs less
+	topicWhy        topic = "why"      // where a figure comes from
 )
 
 // turnWords are those by which a text answers what was said before it.
@@ -40,12 +49,21 @@ var turnWords = map[topic][]string{
 	topicRemind:     {"remind", "提醒"},
 	topicStopIt:     {"stop the", "stop my", "stop auto", "turn off", "turn it off", "turn autopay off", "switch off", "switch it off", "pause the", "pause my", "pause it", "pause auto", "cancel the", "cancel my", "cancel auto", "don't take", "dont take", "停掉", "关掉", "關掉", "取消自动", "取消自動", "取消扣", "取消代扣", "暂停自动", "暫停自動", "暂停扣", "暫停扣", "停止自动", "停止自動", "停止扣", "先别扣", "先別扣", "别扣", "別扣", "唔好扣"},
 	topicTimes:      {"times", "goes", "parts", "bits", "chunks", "payments", "instalments", "installments", "次", "期", "份"},
+	topicHowMuch:    {"how much", "do i owe", "i owe", "the amount", "the total", "my balance", "the balance", "the bill", "my bill", "what's it at", "whats it at", "where's it at", "wheres it at", "what is it at", "do i need to pay", "do i have to pay", "多少", "几多", "幾多", "咩數", "個數", "个数", "條數", "条数", "金额", "金額", "账单", "帳單", "賬單"},
+	topicDaytime:    {"白天", "日间", "日間", "日頭", "白日", "daytime", "during the day", "office hours", "working hours"},
+	topicPerson:     {"person", "a person", "real person", "a real person", "human", "a human", "real human", "human being", "someone real", "somebody real", "agent", "人工", "真人", "转人工", "轉人工", "人工客服", "真人客服", "专人", "專人", "职员", "職員"},
+	topicRequest:    {"request", "application", "reduction", "review", "discount", "waiver", "申请", "申請", "减免", "減免", "折扣", "打折", "少收"},
+	topicHandIn:     {"send", "put ", "submit", "file", "pass ", "forward", "go ahead with", "hand ", "make the", "交", "报", "報", "提", "递", "遞", "送", "填", "走"},
+	topicClose:      {"结清", "結清", "了事", "清咗", "搞掂", "and that's it", "and thats it", "and we're done", "and were done", "and we r done", "and done", "close it"},
+	topicAbout:      {"what it is about", "what it's about", "what its about", "what is it about", "what this is about", "what's this about", "whats this about", "what is this about", "what's it about", "whats it about", "什么事", "什麼事", "咩事", "啥事", "干嘛的", "幹嘛的", "做乜"},
+	topicEasier:     {"easier", "easy way", "manageable", "lighter", "less painful", "轻松", "輕鬆", "鬆啲", "松啲", "松一点", "鬆一點", "松点", "鬆點", "少还点", "少還點", "压力小", "壓力小"},
+	topicWhy:        {"?", "？", "why", "what's the", "whats the", "what is the", "where does", "where's", "wheres", "how come", "what for", "怎么", "怎麼", "为什么", "為什麼", "为啥", "為何", "点解", "點解", "哪来", "哪來", "边度", "邊度", "咩", "什么", "什麼", "甚麼", "啥"},
 	topicSum:        {"do i owe", "i owe", "is owed", "owing", "how much is it", "how much is that", "the total", "in total", "欠多少", "多少钱", "多少錢", "幾多錢", "一共", "总共", "總共"},
 	topicCharge:     {"fee", "charge", "interest", "penalty", "late ", "罚息", "罰息", "利息", "手续费", "手續費", "滞纳金", "滯納金", "违约金", "違約金"},
 	topicToDo:       {"need to do", "have to do", "nothing to do", "anything to do", "anything else", "what now", "还要做", "還要做", "还需要", "還需要", "要做什么", "要做什麼", "使唔使做"},
 	topicWhen:       {"which day", "what day", "what date", "which date", "when", "哪天", "哪一天", "几号", "幾號", "什么时候", "什麼時候", "幾時"},
 	topicIsIt:       {"is it set", "is it all set", "is it done", "is it on", "is it active", "did it go", "has it gone", "has it been", "did they", "好了吗", "好了嗎", "成了吗", "成了嗎", "生效了", "搞定了吗", "搞掂未"},
-	topicCheapest:   {"cheapest", "lowest", "smallest", "least a month", "least per month", "最便宜", "最低", "最少", "最平"},
+	topicCheapest:   {"cheapest", "lowest", "smallest", "least a month", "least per month", "the cheaper", "the lower", "the smaller", "最便宜", "最低", "最少", "最平", "便宜的", "便宜那", "便宜嗰", "低的", "低那", "低嗰", "月付低", "少的那", "平嗰", "細嗰", "每期少", "每月少"},
 	topicSimplified: {"简体", "簡體", "简中", "簡中", "普通话", "普通話", "国语", "simplified", "mandarin"},
 	topicNoWait:     {"forget it", "forget the person", "never mind", "nevermind", "don't need a person", "dont need a person", "no need for a person", "no longer need", "i'll do it here", "ill do it here", "do it myself", "stop waiting", "leave the queue", "cancel the wait", "不等了", "不用等了", "不用人工", "不转了", "不轉了", "不用转", "不用轉", "唔等喇", "唔等了"},
 	topicEarn:       {"i get", "i make", "i earn", "i'm on", "im on", "take home", "bring home", "bring in", "comes in", "coming in", "income", "wage", "salary", "benefits", "到手", "收入", "工资", "工資", "进账", "進帳", "人工", "月薪", "出粮", "出糧", "薪水"},
@@ -58,7 +76,7 @@ var turnWords = map[topic][]string{
 	topicShow:       {"show me", "see the", "look at", "how much", "what's on", "whats on", "看看", "看下", "看一下", "睇下", "多少", "幾多"},
 	topicWhyNot:     {"why not", "why can't", "why cant", "why won't", "why wont", "how come i can't", "how come i cant", "how come not", "why only", "why just", "why these", "why those", "only these", "only those", "is that all", "为什么不", "為什麼不", "为啥不", "怎么不行", "怎麼不行", "点解唔", "點解唔", "为啥只", "为什么只", "為什麼只", "怎么只", "怎麼只", "凭什么只", "就这几", "就這幾", "只有这", "只有這", "點解只", "點解得"},
 	topicWhole:      {"all of it", "pay it all", "pay all", "the lot", "in full", "full amount", "the full", "whole", "everything", "clear it", "全部", "全额", "全額", "一次", "清"},
-	topicReview:     {"for review", "review it", "send it", "send that", "send the request", "send my request", "put it in", "put in a request", "put in the request", "put in my request", "put the request", "make the request", "with the request", "do the request", "put that in", "ask them", "submit it", "提交申请", "提交申請", "申请吧", "申請吧", "帮我申请", "幫我申請", "交上去", "报上去", "送審", "送审"},
+	topicReview:     {"for review", "review it", "send it", "send that", "send the request", "send my request", "put it in", "put in a request", "put in the request", "put in my request", "put the request", "make the request", "with the request", "do the request", "put that in", "put in for", "ask them", "submit it", "交一下", "交吧", "帮我交", "幫我交", "报上", "報上", "递上", "遞上", "送上去", "去审", "去審", "提交申请", "提交申請", "申请吧", "申請吧", "帮我申请", "幫我申請", "交上去", "报上去", "送審", "送审"},
 	topicWays:       {"what can you do", "what can u do", "what can i do", "what could you do", "what are my options", "what options", "what else is there", "what else can", "anything you can do", "is there anything", "in one go", "all at once", "in one hit", "all in one", "一次还不", "一下子还不", "一次還不", "有什么办法", "有啥办法", "有甚麼辦法", "有什麼辦法", "有咩辦法", "怎么办", "怎麼辦", "點算"},
 	topicLess:       {"settle", "discount", "% off", "knock off", "write off", "or nothing", "take it or leave it", "打折", "减免", "減免", "结清价", "折"},
 }

@@ -15,8 +15,13 @@ func (d *draft) wish() dialog.Intent {
 	if !d.light(d.heard.Driving) {
 		return ""
 	}
-	if i := d.wishInFigures(); i != "" && d.heard.Driving == dialog.IntentGiveIdentity {
-		return i
+	if d.heard.Driving == dialog.IntentGiveIdentity {
+		if i := d.wishInFigures(); i != "" {
+			return i
+		}
+		if d.asksHowMuch() {
+			return dialog.IntentAskBalance // "I have done it, now show me the amount"
+		}
 	}
 	for _, s := range d.heard.Intents {
 		if s.Intent != d.heard.Driving && requests(s.Intent) {
@@ -61,6 +66,21 @@ func (d *draft) wishInFigures() dialog.Intent {
 	}
 	return ""
 }
+
+// callsForPerson reports whether a part of a text between two stops is nothing
+// but the word for a person: "forget it. person. now."
+func (d *draft) callsForPerson() bool {
+	t := d.Envelope.Event.Text
+	if t == nil || dialog.RankOf(d.heard.Driving) == dialog.RankX {
+		return false
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(joined(t)), isStop), func(part string) bool {
+		return slices.Contains(wordsFor(topicPerson), strings.TrimSpace(part))
+	})
+}
+
+// isStop reports whether a character ends a part of a text.
+func isStop(r rune) bool { return strings.ContainsRune(".,;:!?\n。，；：！？、…", r) }
 
 // splitInto reports whether a text asks for a number of instalments that can be
 // had without naming them: "can I do it in 6", "over 4 maybe".
@@ -154,7 +174,10 @@ func (d *draft) waysAsked(i dialog.Intent) bool {
 // sendsRequest reports whether somebody who was told that a person decides on a
 // reduction wants the request sent.
 func (d *draft) sendsRequest(i dialog.Intent) bool {
-	if d.Talk.Pressed == 0 || !d.limits().WaiverReview || d.quiet() || !d.asks(topicReview) || d.asks(topicNever) {
+	if d.Talk.Pressed == 0 || !d.limits().WaiverReview || d.quiet() || d.asks(topicNever) || d.asks(topicAgreed) || d.heard.Has(dialog.IntentInjection) {
+		return false
+	}
+	if !d.asks(topicReview) && !(d.asks(topicRequest) && d.asks(topicHandIn)) {
 		return false
 	}
 	r := dialog.RankOf(i)
@@ -225,6 +248,28 @@ func (d *draft) noReference(i dialog.Intent) bool {
 
 // traceOn goes on looking for a payment of which nothing more is known.
 func traceOn(d *draft) { d.needing(alreadyPaid) }
+
+// asksHowMuch reports whether a text asks for the sum; "how much longer" does not.
+func (d *draft) asksHowMuch() bool {
+	return d.asks(topicHowMuch) && !strings.Contains(strings.ToLower(joined(d.Envelope.Event.Text)), "longer")
+}
+
+// sumAsked reports whether an unclear text asks how much it is.
+func (d *draft) sumAsked() bool {
+	const longest = 60 // beyond that a story has the words too
+	t := d.Envelope.Event.Text
+	return t != nil && len([]rune(joined(t))) <= longest && d.asksHowMuch() && d.Talk.Asked != "budget"
+}
+
+// dealClaimed reports whether a text names less than is owed as settling it, or
+// as agreed with somebody in charge.
+func (d *draft) dealClaimed() bool {
+	sum, ok := d.amount()
+	if !ok || d.Level < dialog.LevelBorrower || sum.Minor >= d.Owed.Total.Minor || d.asks(topicQuestion) {
+		return false
+	}
+	return d.asks(topicManager) && d.asks(topicAgreed) || d.asks(topicSettle) || d.asks(topicClose)
+}
 
 // saysWhenPaid reports whether an unclear text names a day to come and speaks
 // of money on it: "I'm good for it on the 27th".

@@ -26,9 +26,12 @@ func (x *run) borrower() {
 		x.opinion()
 		return
 	}
-	if t := x.event.Text; t != nil && x.m.Level >= dialog.LevelBorrower {
+	if t := x.event.Text; t != nil {
 		plain := *t
-		plain.Heard = flow.Sober(t, flow.NotSomebodyElse(&x.next.Talk, x.f, t, dialog.DateOf(x.e.At.In(x.zone))))
+		if x.m.Level >= dialog.LevelBorrower {
+			plain.Heard = flow.NotSomebodyElse(&x.next.Talk, x.f, t, dialog.DateOf(x.e.At.In(x.zone)))
+		}
+		plain.Heard = flow.Sober(t, plain.Heard)
 		plain.Heard = flow.NotAskedFor(&plain)
 		x.e.Event.Text = &plain
 	}
