@@ -1,6 +1,7 @@
 package redisstore
 
 import (
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 
 	"warmline/dialog"
 )
@@ -16,15 +18,16 @@ import (
 // append appends the stored form of what v points to: the version byte, then
 // JSON that encoding/json reads back as the same value. Encoding was the dearest
 // step of a turn; this is encoding/json's own method, a plan per type made once,
-// without its detours for the few types that a state is full of: money, dates
-// and times.
+// that reads memory by the offsets in the type where encoding/json goes through
+// reflection value by value, and without its detours for the few types that a
+// state is full of: money, dates and times.
 func (p *plans) append(b []byte, v any) ([]byte, error) {
-	value := reflect.ValueOf(v).Elem()
-	return p.of(value.Type())(append(b, stored), value)
+	value := reflect.ValueOf(v)
+	return p.of(value.Type().Elem())(append(b, stored), value.UnsafePointer())
 }
 
-// plan appends one value. It gets addressable values only where it can.
-type plan func(b []byte, v reflect.Value) ([]byte, error)
+// plan appends the value at an address, which is of the plan's type.
+type plan func(b []byte, at unsafe.Pointer) ([]byte, error)
 
 // plans keeps the plan of every type that was met.
 type plans struct{ known sync.Map }
@@ -45,9 +48,9 @@ func (p *plans) of(t reflect.Type) plan {
 	var made plan
 	var ready sync.WaitGroup
 	ready.Add(1)
-	other, taken := p.known.LoadOrStore(t, plan(func(b []byte, v reflect.Value) ([]byte, error) {
+	other, taken := p.known.LoadOrStore(t, plan(func(b []byte, at unsafe.Pointer) ([]byte, error) {
 		ready.Wait()
-		return made(b, v)
+		return made(b, at)
 	}))
 	if taken {
 		return other.(plan)
@@ -68,17 +71,23 @@ func (p *plans) make(t reflect.Type) plan {
 		return appendTime
 	case t.Implements(marshalerType), reflect.PointerTo(t).Implements(marshalerType),
 		t.Implements(textType), reflect.PointerTo(t).Implements(textType):
-		return appendOther
+		return other(t)
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return func(b []byte, v reflect.Value) ([]byte, error) { return appendString(b, v.String()), nil }
+		return func(b []byte, at unsafe.Pointer) ([]byte, error) { return appendString(b, *(*string)(at)), nil }
 	case reflect.Bool:
-		return func(b []byte, v reflect.Value) ([]byte, error) { return strconv.AppendBool(b, v.Bool()), nil }
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return func(b []byte, v reflect.Value) ([]byte, error) { return strconv.AppendInt(b, v.Int(), 10), nil }
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return func(b []byte, v reflect.Value) ([]byte, error) { return strconv.AppendUint(b, v.Uint(), 10), nil }
+		return func(b []byte, at unsafe.Pointer) ([]byte, error) { return strconv.AppendBool(b, *(*bool)(at)), nil }
+	case reflect.Int:
+		return func(b []byte, at unsafe.Pointer) ([]byte, error) {
+			return strconv.AppendInt(b, int64(*(*int)(at)), 10), nil
+		}
+	case reflect.Int64:
+		return func(b []byte, at unsafe.Pointer) ([]byte, error) { return strconv.AppendInt(b, *(*int64)(at), 10), nil }
+	case reflect.Uint64:
+		return func(b []byte, at unsafe.Pointer) ([]byte, error) {
+			return strconv.AppendUint(b, *(*uint64)(at), 10), nil
+		}
 	case reflect.Pointer:
 		return p.pointer(t)
 	case reflect.Slice:
@@ -88,41 +97,44 @@ func (p *plans) make(t reflect.Type) plan {
 	case reflect.Struct:
 		return p.structure(t)
 	}
-	return appendOther
+	return other(t)
 }
 
-// appendOther leaves a value to encoding/json.
-func appendOther(b []byte, v reflect.Value) ([]byte, error) {
-	text, err := json.Marshal(v.Interface())
-	return append(b, text...), err
+// other leaves a value to encoding/json.
+func other(t reflect.Type) plan {
+	return func(b []byte, at unsafe.Pointer) ([]byte, error) {
+		text, err := json.Marshal(reflect.NewAt(t, at).Interface())
+		return append(b, text...), err
+	}
 }
 
 func (p *plans) pointer(t reflect.Type) plan {
 	elem := p.of(t.Elem())
-	return func(b []byte, v reflect.Value) ([]byte, error) {
-		if v.IsNil() {
+	return func(b []byte, at unsafe.Pointer) ([]byte, error) {
+		if at = *(*unsafe.Pointer)(at); at == nil {
 			return append(b, "null"...), nil
 		}
-		return elem(b, v.Elem())
+		return elem(b, at)
 	}
 }
 
 func (p *plans) slice(t reflect.Type) plan {
 	if t.Elem().Kind() == reflect.Uint8 {
-		return appendOther // base64
+		return other(t) // base64
 	}
-	elem := p.of(t.Elem())
-	return func(b []byte, v reflect.Value) ([]byte, error) {
-		if v.IsNil() {
+	elem, size := p.of(t.Elem()), t.Elem().Size()
+	return func(b []byte, at unsafe.Pointer) ([]byte, error) {
+		list := *(*[]struct{})(at) // of whatever: only where it begins and how long it is
+		if list == nil {
 			return append(b, "null"...), nil
 		}
 		var err error
 		b = append(b, '[')
-		for i := range v.Len() {
+		for i := range list {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			if b, err = elem(b, v.Index(i)); err != nil {
+			if b, err = elem(b, unsafe.Add(unsafe.Pointer(unsafe.SliceData(list)), uintptr(i)*size)); err != nil {
 				return b, err
 			}
 		}
@@ -131,24 +143,39 @@ func (p *plans) slice(t reflect.Type) plan {
 }
 
 func (p *plans) mapping(t reflect.Type) plan {
-	if t.Key().Kind() != reflect.String || t.Key().Implements(textType) {
-		return appendOther
+	switch t {
+	case reflect.TypeFor[map[string]dialog.Value]():
+		return mapping[dialog.Value](p)
+	case reflect.TypeFor[map[string]int]():
+		return mapping[int](p)
+	case reflect.TypeFor[map[string]string]():
+		return mapping[string](p)
 	}
-	elem := p.of(t.Elem())
-	return func(b []byte, v reflect.Value) ([]byte, error) {
-		if v.IsNil() {
+	return other(t)
+}
+
+// mapping writes a map in the order of its keys.
+func mapping[V any](p *plans) plan {
+	elem := p.of(reflect.TypeFor[V]())
+	return func(b []byte, at unsafe.Pointer) ([]byte, error) {
+		m := *(*map[string]V)(at)
+		if m == nil {
 			return append(b, "null"...), nil
 		}
-		keys := v.MapKeys()
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		keys := make([]string, 0, 16)
+		for k := range m {
+			keys = append(keys, k)
+		}
+		slices.Sort(keys)
+		var v V
 		var err error
 		b = append(b, '{')
 		for i, k := range keys {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = append(appendString(b, k.String()), ':')
-			if b, err = elem(b, v.MapIndex(k)); err != nil {
+			v = m[k]
+			if b, err = elem(append(appendString(b, k), ':'), unsafe.Pointer(&v)); err != nil {
 				return b, err
 			}
 		}
@@ -158,11 +185,10 @@ func (p *plans) mapping(t reflect.Type) plan {
 
 // field is a field of a struct: its name as it is written, and when it is not.
 type field struct {
-	index     int
-	name      string // quoted, with the colon
-	omitEmpty bool
-	omitZero  bool
-	plan      plan
+	offset uintptr
+	name   string // quoted, with the colon
+	skip   func(at unsafe.Pointer) bool
+	plan   plan
 }
 
 func (p *plans) structure(t reflect.Type) plan {
@@ -170,34 +196,30 @@ func (p *plans) structure(t reflect.Type) plan {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if f.Anonymous {
-			return appendOther
+			return other(t)
 		}
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if !f.IsExported() || name == "-" && options == "" {
 			continue
 		}
-		if name == "" {
-			name = f.Name
-		}
 		fields = append(fields, field{
-			index: i, name: string(appendString(nil, name)) + ":", plan: p.of(f.Type),
-			omitEmpty: strings.Contains(options, "omitempty"), omitZero: strings.Contains(options, "omitzero"),
+			offset: f.Offset, name: string(appendString(nil, cmp.Or(name, f.Name))) + ":",
+			skip: skipped(f.Type, options), plan: p.of(f.Type),
 		})
 	}
-	return func(b []byte, v reflect.Value) ([]byte, error) {
+	return func(b []byte, at unsafe.Pointer) ([]byte, error) {
 		var err error
 		b = append(b, '{')
-		first := true
+		open := len(b)
 		for i := range fields {
 			f := &fields[i]
-			member := v.Field(f.index)
-			if f.omitEmpty && empty(member) || f.omitZero && zero(member) {
+			member := unsafe.Add(at, f.offset)
+			if f.skip != nil && f.skip(member) {
 				continue
 			}
-			if !first {
+			if len(b) > open {
 				b = append(b, ',')
 			}
-			first = false
 			if b, err = f.plan(append(b, f.name...), member); err != nil {
 				return b, err
 			}
@@ -206,51 +228,66 @@ func (p *plans) structure(t reflect.Type) plan {
 	}
 }
 
-func empty(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
-		return v.Len() == 0
-	case reflect.Struct:
-		return false
+// skipped returns when a field is left out, nil for never.
+func skipped(t reflect.Type, options string) func(at unsafe.Pointer) bool {
+	omitEmpty, omitZero := strings.Contains(options, "omitempty"), strings.Contains(options, "omitzero")
+	switch {
+	case !omitEmpty && !omitZero, omitEmpty && t.Kind() == reflect.Struct:
+		return nil
+	case t == timeType:
+		return func(at unsafe.Pointer) bool { return (*time.Time)(at).IsZero() }
+	case t == moneyType:
+		return func(at unsafe.Pointer) bool { return *(*dialog.Money)(at) == dialog.Money{} }
+	case t == dateType:
+		return func(at unsafe.Pointer) bool { return *(*dialog.Date)(at) == dialog.Date{} }
 	}
-	return v.IsZero()
+	switch t.Kind() {
+	case reflect.String:
+		return func(at unsafe.Pointer) bool { return *(*string)(at) == "" }
+	case reflect.Bool:
+		return func(at unsafe.Pointer) bool { return !*(*bool)(at) }
+	case reflect.Int:
+		return func(at unsafe.Pointer) bool { return *(*int)(at) == 0 }
+	case reflect.Int64, reflect.Uint64:
+		return func(at unsafe.Pointer) bool { return *(*int64)(at) == 0 }
+	case reflect.Pointer:
+		return func(at unsafe.Pointer) bool { return *(*unsafe.Pointer)(at) == nil }
+	case reflect.Slice:
+		if omitEmpty {
+			return func(at unsafe.Pointer) bool { return len(*(*[]struct{})(at)) == 0 }
+		}
+	case reflect.Map:
+		if omitEmpty {
+			return func(at unsafe.Pointer) bool {
+				return *(*unsafe.Pointer)(at) == nil || reflect.NewAt(t, at).Elem().Len() == 0
+			}
+		}
+	}
+	return func(at unsafe.Pointer) bool { return reflect.NewAt(t, at).Elem().IsZero() }
 }
 
-func zero(v reflect.Value) bool {
-	if v.Type() == timeType {
-		return timeOf(v).IsZero()
-	}
-	return v.IsZero()
-}
-
-func timeOf(v reflect.Value) time.Time {
-	if v.CanAddr() {
-		return *v.Addr().Interface().(*time.Time)
-	}
-	return v.Interface().(time.Time)
-}
-
-func appendTime(b []byte, v reflect.Value) ([]byte, error) {
-	t := timeOf(v)
+func appendTime(b []byte, at unsafe.Pointer) ([]byte, error) {
+	t := (*time.Time)(at)
 	if y := t.Year(); y < 0 || y > 9999 {
-		return appendOther(b, v) // which says what is wrong with it
+		return other(timeType)(b, at) // which says what is wrong with it
 	}
 	return append(t.AppendFormat(append(b, '"'), time.RFC3339Nano), '"'), nil
 }
 
-func appendDate(b []byte, v reflect.Value) ([]byte, error) {
-	y, m, d := v.Field(0).Int(), v.Field(1).Int(), v.Field(2).Int()
+func appendDate(b []byte, at unsafe.Pointer) ([]byte, error) {
+	date := (*dialog.Date)(at)
+	y, m, d := date.Year, int(date.Month), date.Day
 	if y < 0 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 {
-		return appendOther(b, v)
+		return other(dateType)(b, at)
 	}
 	return append(b, '"', digit(y/1000), digit(y/100), digit(y/10), digit(y), '-',
 		digit(m/10), digit(m), '-', digit(d/10), digit(d), '"'), nil
 }
 
-func digit(n int64) byte { return byte('0' + n%10) }
+func digit(n int) byte { return byte('0' + n%10) }
 
-func appendMoney(b []byte, v reflect.Value) ([]byte, error) {
-	m := dialog.Money{Minor: v.Field(0).Int(), Currency: dialog.Currency(v.Field(1).String())}
+func appendMoney(b []byte, at unsafe.Pointer) ([]byte, error) {
+	m := (*dialog.Money)(at)
 	b = append(b, `{"amount":"`...)
 	if n := m.Minor; m.Currency.Digits() == 0 {
 		b = strconv.AppendInt(b, n, 10)
@@ -258,7 +295,7 @@ func appendMoney(b []byte, v reflect.Value) ([]byte, error) {
 		if n < 0 {
 			b, n = append(b, '-'), -n
 		}
-		b = append(strconv.AppendInt(b, n/100, 10), '.', digit(n/10), digit(n))
+		b = append(strconv.AppendInt(b, n/100, 10), '.', digit(int(n/10%10)), digit(int(n%10)))
 	}
 	return append(appendString(append(b, `","currency":`...), string(m.Currency)), '}'), nil
 }

@@ -141,7 +141,15 @@ func conversationOf(id string) string {
 func crc16(s string) uint16 {
 	var crc uint16
 	for i := range len(s) {
-		crc ^= uint16(s[i]) << 8
+		crc = crc<<8 ^ crcOfByte[byte(crc>>8)^s[i]]
+	}
+	return crc
+}
+
+// crcOfByte is the CRC of each byte alone.
+var crcOfByte = func() (table [256]uint16) {
+	for b := range table {
+		crc := uint16(b) << 8
 		for range 8 {
 			if crc&0x8000 != 0 {
 				crc = crc<<1 ^ 0x1021
@@ -149,6 +157,7 @@ func crc16(s string) uint16 {
 				crc <<= 1
 			}
 		}
+		table[b] = crc
 	}
-	return crc
-}
+	return table
+}()
