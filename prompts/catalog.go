@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -202,12 +203,13 @@ func (c *Catalog) Variants(act dialog.ActKind, form string) []Text {
 
 // Text returns the n-th variant of an act's form, counting round.
 func (c *Catalog) Text(act dialog.ActKind, form string, n int) (Text, error) {
-	bodies := c.texts[textKey(act, form)]
+	key := textKey(act, form)
+	bodies := c.texts[key]
 	if len(bodies) == 0 {
-		return Text{}, fmt.Errorf("%s: no text for %s", c.Locale, textKey(act, form))
+		return Text{}, fmt.Errorf("%s: no text for %s", c.Locale, key)
 	}
 	i := n % len(bodies)
-	return Text{ID: fmt.Sprintf("%s#%d@%s", textKey(act, form), i, c.Hash), Body: bodies[i]}, nil
+	return Text{ID: key + "#" + strconv.Itoa(i) + "@" + c.Hash, Body: bodies[i]}, nil
 }
 
 // Label returns a label's words ("option.confirm"), and whether there are any.

@@ -93,6 +93,27 @@ func (t *Template) Fill(body string, act dialog.Act, c Context) (string, error) 
 	return w.fill(body, act.Values)
 }
 
+// Words are an act's values in words, in no order. A moment is left out: it
+// depends on the person's zone, and its figures are known to the review in every
+// zone.
+func (t *Template) Words(act dialog.Act, c Context) []string {
+	catalog := t.set.Catalog(c.Locale)
+	if catalog == nil {
+		return nil
+	}
+	w := writer{catalog: catalog, values: format.New(c.Locale, c.Zone, c.Home).At(c.Now)}
+	var words []string
+	for _, v := range act.Values {
+		if v.Kind == dialog.ValueTime {
+			continue
+		}
+		if text, err := w.value(v, format.Text); err == nil {
+			words = append(words, text)
+		}
+	}
+	return words
+}
+
 // writer writes with one locale's words.
 type writer struct {
 	catalog *prompts.Catalog

@@ -251,16 +251,20 @@ func (c *conn) submit(e dialog.Envelope, done func(channels.Receipt, error)) {
 	})
 }
 
-// flying counts the envelopes under way, for the goodbye and for the bot's
-// typing hint: what was only looked at may need no answer.
+// flying counts the envelopes under way, for the goodbye, which waits for the
+// last of them, and for the bot's typing hint: what was only looked at may need
+// no answer.
 func (c *conn) flying(change int, kind dialog.EventKind) {
-	c.room.mu.Lock()
+	r := c.room
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	c.flight += change
-	c.room.mu.Unlock()
 	if kind != dialog.EventOpened {
-		c.room.turn(change)
+		r.turn(change)
 	}
-	c.wakeUp()
+	if c.farewell != nil {
+		c.wakeUp()
+	}
 }
 
 // outcome answers a client after the commit. When nothing was committed and it

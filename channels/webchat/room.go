@@ -198,10 +198,8 @@ func (r *room) stopTimers() {
 }
 
 // turn counts envelopes of this node that are under way. Most are answered at
-// once; when one takes longer, the bot is seen to be at work.
+// once; when one takes longer, the bot is seen to be at work. The lock is held.
 func (r *room) turn(change int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.turns += change
 	switch {
 	case r.turns > 0 && r.slowAt == nil:

@@ -57,7 +57,7 @@ func (s speaker) Review(a dialog.Act, l dialog.Locale, r dialog.Rendered) error 
 	if err != nil {
 		return err
 	}
-	f := review.Filled{Locale: string(l), Act: a.Kind, Text: r.Text, Values: a.Values, Words: s.written(a, c), Reviewed: r.Model == ""}
+	f := review.Filled{Locale: string(l), Act: a.Kind, Text: r.Text, Values: a.Values, Words: s.template.Words(a, c), Reviewed: r.Model == ""}
 	if f.Reviewed {
 		if f.Literal, err = s.template.Wording(a, l); err != nil {
 			return fmt.Errorf("review: %w", err)
@@ -67,21 +67,6 @@ func (s speaker) Review(a dialog.Act, l dialog.Locale, r dialog.Rendered) error 
 		return ruleBroken{v.Rule, v.Why}
 	}
 	return s.cardFigures(a, l, r.Card)
-}
-
-// written are an act's values as words. A moment depends on the person's zone;
-// its figures are known to the review in every zone.
-func (s speaker) written(a dialog.Act, c phrase.Context) []string {
-	var words []string
-	for name, v := range a.Values {
-		if v.Kind == dialog.ValueTime {
-			continue
-		}
-		if w, err := s.template.Fill("{"+name+"}", a, c); err == nil {
-			words = append(words, w)
-		}
-	}
-	return words
 }
 
 // cardFigures holds the cells of a card against the values that they show.
@@ -98,8 +83,7 @@ func (s speaker) cardFigures(a dialog.Act, l dialog.Locale, card *dialog.Rendere
 			if n >= len(cells) || cells[n].Kind == dialog.ValueLabel {
 				continue
 			}
-			v := s.reviewer.Final(review.Filled{Locale: string(l), Act: a.Kind, Text: cell, Values: map[string]dialog.Value{"cell": cells[n]}, Reviewed: true})
-			if !v.Allowed {
+			if v := s.reviewer.Cell(string(l), cell, cells[n]); !v.Allowed {
 				return ruleBroken{v.Rule, v.Why}
 			}
 		}

@@ -322,18 +322,17 @@ func (r Rules) offer(s *Standing, option string, t dialog.Terms) (dialog.Offer, 
 	if len(r.k.cfg.Packs) == 0 {
 		return dialog.Offer{Option: option, Terms: t}, true
 	}
-	return r.judged(s, dialog.Offer{Option: option, Terms: t})
-}
-
-// judged is apart from offer so that terms stay off the heap where no pack asks
-// for them.
-func (r Rules) judged(s *Standing, o dialog.Offer) (dialog.Offer, bool) {
-	t := o.Terms
-	var v Verdict
-	r.judge(&v, s.Packs, Question{Subject: "offer", Terms: &t, Standing: s, At: s.Now})
-	o.Rules = make([]string, 0, len(v.Looked))
-	for _, f := range v.Looked {
-		o.Rules = append(o.Rules, f.Rule)
+	b := r.k.bench()
+	defer r.k.clear(b)
+	b.terms = t
+	b.q = Question{Subject: "offer", Terms: &b.terms, Standing: s, At: s.Now}
+	r.ask(b, s.Packs)
+	v := Verdict{Looked: b.fired[:0]}
+	v.take(b.list)
+	b.fired = v.Looked
+	o := dialog.Offer{Option: option, Terms: t, Rules: make([]string, 0, len(v.Looked))}
+	for i := range v.Looked {
+		o.Rules = append(o.Rules, v.Looked[i].Rule)
 	}
 	return o, v.Allowed()
 }

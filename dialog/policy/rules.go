@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 	"time"
 
 	"warmline/dialog"
@@ -148,6 +149,8 @@ type kernel struct {
 	roles  map[string]Role
 	zones  map[string]*time.Location
 	holds  map[dialog.HoldKind]holdRule
+
+	benches sync.Pool // of *bench
 }
 
 // Compile returns the rules of a configuration. It fails when a time zone is
@@ -253,21 +256,52 @@ func (r Rules) Zone(name string, packs []string) *time.Location {
 // configured; the facts' own name goes before it.
 func (r Rules) Lender(l dialog.Locale) string { return r.k.cfg.Lenders[l] }
 
+// bench is what a question to the packs is worked out on: it is large, asked for
+// often, and nobody keeps any of it.
+type bench struct {
+	q     Question
+	terms dialog.Terms
+	list  []Judgement
+	fired []dialog.Fired
+}
+
+func (k *kernel) bench() *bench {
+	if b, ok := k.benches.Get().(*bench); ok {
+		return b
+	}
+	return &bench{}
+}
+
+// clear gives a bench back.
+func (k *kernel) clear(b *bench) {
+	clear(b.list)
+	b.q, b.terms, b.list = Question{}, dialog.Terms{}, b.list[:0]
+	k.benches.Put(b)
+}
+
 // judge asks every pack that applies and notes what each rule says.
 func (r Rules) judge(v *Verdict, packs []string, q Question) {
-	q.Packs = packs
-	var list []Judgement
+	b := r.k.bench()
+	defer r.k.clear(b)
+	b.q = q
+	r.ask(b, packs)
+	v.take(b.list)
+}
+
+// ask has every pack that applies answer a bench's question.
+func (r Rules) ask(b *bench, packs []string) {
+	b.q.Packs = packs
 	for _, p := range r.k.cfg.Packs {
 		if Applies(p.ID(), packs) {
-			list = p.Judge(&q, list)
+			b.list = p.Judge(&b.q, b.list)
 		}
 	}
-	v.take(list)
 }
 
 func (v *Verdict) take(list []Judgement) {
 	v.Looked = slices.Grow(v.Looked, len(list))
-	for _, j := range list {
+	for i := range list {
+		j := &list[i]
 		switch {
 		case j.Disclose != "" && j.Outcome == Require:
 			v.note(j)

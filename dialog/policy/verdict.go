@@ -73,7 +73,7 @@ func (v Verdict) Allowed() bool { return strictness(v.Outcome) <= strictness(Mod
 // look notes what a rule said and keeps the strictest.
 func (v *Verdict) look(rule string, o Outcome, detail string) {
 	if v.Outcome == "" {
-		v.Looked = slices.Grow(v.Looked, 8)
+		v.Looked = slices.Grow(v.Looked, 20)
 		v.Outcome = Allow
 	}
 	v.Looked = append(v.Looked, dialog.Fired{Rule: rule, Outcome: string(o), Detail: detail})
@@ -83,7 +83,7 @@ func (v *Verdict) look(rule string, o Outcome, detail string) {
 }
 
 // note records what a rule said without letting it decide.
-func (v *Verdict) note(j Judgement) {
+func (v *Verdict) note(j *Judgement) {
 	v.look(j.Rule, Allow, "")
 	last := &v.Looked[len(v.Looked)-1]
 	last.Outcome, last.Detail = string(j.Outcome), j.Detail

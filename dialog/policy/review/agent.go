@@ -80,16 +80,17 @@ func (c *checker) checkQuoted(d AgentDraft) {
 	if len(d.Facts) == 0 {
 		return
 	}
-	known := map[string]bool{}
+	var facts numbers
 	for _, v := range d.Facts {
-		addNumbers(known, v)
+		facts.add(v)
 	}
 	eachNumber(d.Text, func(number string, at span) {
 		sum, cents := quotedSum(d.Text, number, at)
+		known := slices.Contains(facts, number)
 		switch {
-		case d.Level < dialog.LevelBorrower && known[number] && len(number) > 2:
+		case d.Level < dialog.LevelBorrower && known && len(number) > 2:
 			c.report(DigitLeak, ruleLevel, at)
-		case !known[number] && (sum || quotedDay(d.Text, at)):
+		case !known && (sum || quotedDay(d.Text, at)):
 			c.report(DigitLeak, ruleFacts, at)
 			// A sum with cents was worked out; a round one may have been spoken of.
 			c.findings[len(c.findings)-1].Hard = sum && cents

@@ -35,12 +35,15 @@ func (r *Reviewer) Final(f Filled) Verdict {
 		return c.verdict()
 	}
 	spans := written(f.Text, f.Words)
-	known := numbersOf(f.Values)
-	eachNumber(f.Literal, func(number string, _ span) { known[number] = true })
-	c.checkFacts(masked(f.Text, spans), known)
-	if found, broken := places(f.Text); len(found) > 0 || broken != nil {
-		c.report(AlteredPlaceholder, ruleAltered, span{0, len(f.Text)})
-	}
+	c.checkFacts(masked(f.Text, spans), func() numbers {
+		var known numbers
+		for _, v := range f.Values {
+			known.add(v)
+		}
+		eachNumber(f.Literal, func(number string, _ span) { known = append(known, number) })
+		return known
+	})
+	c.checkFilled(f.Text)
 	if f.Reviewed {
 		return c.verdict()
 	}
@@ -56,6 +59,30 @@ func (r *Reviewer) Final(f Filled) Verdict {
 		c.report(Markup, ruleInvisible, span{0, len(f.Text)})
 	}
 	return c.verdict()
+}
+
+// Cell reviews a cell of a card in a locale: every number in it comes from the
+// value that it shows.
+func (r *Reviewer) Cell(locale, text string, v dialog.Value) Verdict {
+	c := &checker{r: r, language: languageOf(locale)}
+	if len(text) > maxBytes {
+		c.report(TooLong, ruleLength, span{0, len(text)})
+		return c.verdict()
+	}
+	c.checkFacts(text, func() numbers {
+		known := make(numbers, 0, 8)
+		known.add(v)
+		return known
+	})
+	c.checkFilled(text)
+	return c.verdict()
+}
+
+// checkFilled reports placeholders that are still open.
+func (c *checker) checkFilled(text string) {
+	if found, broken := places(text); len(found) > 0 || broken != nil {
+		c.report(AlteredPlaceholder, ruleAltered, span{0, len(text)})
+	}
 }
 
 // written finds where values stand in a text, in order and without overlap;
@@ -89,10 +116,15 @@ func partOfNumber(text string, s span) bool {
 	return isDigit(text, s.start) && isDigit(text, s.start-1) || isDigit(text, s.end-1) && isDigit(text, s.end)
 }
 
-// checkFacts reports numbers that no value has.
-func (c *checker) checkFacts(text string, known map[string]bool) {
+// checkFacts reports numbers that are not known; which are, is found out where
+// there is a number at all.
+func (c *checker) checkFacts(text string, known func() numbers) {
+	var list numbers
 	eachNumber(text, func(number string, at span) {
-		if !known[number] {
+		if list == nil {
+			list = known()
+		}
+		if !slices.Contains(list, number) {
 			c.report(DigitLeak, ruleFacts, at)
 		}
 	})
@@ -132,28 +164,23 @@ func plainNumber(s string) string {
 	return s
 }
 
-// numbersOf returns every number that values may put into a text.
-func numbersOf(values map[string]dialog.Value) map[string]bool {
-	known := map[string]bool{}
-	for _, v := range values {
-		addNumbers(known, v)
-	}
-	return known
-}
+// numbers are those that values may put into a text, as eachNumber writes them.
+type numbers []string
 
-func addNumbers(known map[string]bool, v dialog.Value) {
-	add := func(n int64) { known[strconv.FormatInt(n, 10)] = true }
+func (known *numbers) add(v dialog.Value) {
+	note := func(number string) { *known = append(*known, number) }
+	add := func(n int64) { note(strconv.FormatInt(n, 10)) }
 	switch v.Kind {
 	case dialog.ValueMoney:
-		known[plainNumber(strings.TrimPrefix(v.Money.Decimal(), "-"))] = true
+		note(plainNumber(strings.TrimPrefix(v.Money.Decimal(), "-")))
 	case dialog.ValueDate:
 		add(int64(v.Date.Year))
 		add(int64(v.Date.Month))
 		add(int64(v.Date.Day))
 	case dialog.ValueTime:
-		addTime(known, v.At)
+		known.addTime(v.At)
 	case dialog.ValuePercent:
-		known[plainNumber(strconv.FormatInt(v.Number/100, 10)+"."+strconv.FormatInt(v.Number%100+100, 10)[1:])] = true
+		note(plainNumber(strconv.FormatInt(v.Number/100, 10) + "." + strconv.FormatInt(v.Number%100+100, 10)[1:]))
 	case dialog.ValueDuration:
 		for _, unit := range []int64{1, 60, 3600, 86400} {
 			add(v.Number / unit)
@@ -165,22 +192,22 @@ func addNumbers(known map[string]bool, v dialog.Value) {
 			add(n)
 		}
 	case dialog.ValueText, dialog.ValueLabel, dialog.ValueFormula:
-		eachNumber(v.Text, func(number string, _ span) { known[number] = true })
+		eachNumber(v.Text, func(number string, _ span) { note(number) })
 	default:
 		add(v.Number)
 	}
 	for _, part := range v.Parts {
-		addNumbers(known, part)
+		known.add(part)
 	}
 }
 
 // addTime adds a moment's numbers in every zone: its hours, minutes and days.
-func addTime(known map[string]bool, at time.Time) {
+func (known *numbers) addTime(at time.Time) {
 	at = at.UTC()
 	for quarter := -48; quarter <= 56; quarter++ {
 		local := at.Add(time.Duration(quarter) * 15 * time.Minute)
 		for _, n := range []int{local.Hour(), (local.Hour()+11)%12 + 1, local.Minute(), local.Day(), int(local.Month()), local.Year()} {
-			known[strconv.Itoa(n)] = true
+			*known = append(*known, strconv.Itoa(n))
 		}
 	}
 }
