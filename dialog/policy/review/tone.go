@@ -19,7 +19,17 @@ var examples embed.FS
 type tone struct {
 	weights [toneSize]float32
 	bias    float32
-	votes   map[uint32]map[Family]float32
+	votes   map[uint32]int // by feature, the place of its last ballot, from 1
+	ballots []ballot
+}
+
+// ballot is how often a feature was seen in refused examples of a family, which
+// goes by its severity here: there are many, and without pointers they are
+// nothing to the garbage collector.
+type ballot struct {
+	severity int32
+	seen     float32
+	before   int // the place of the feature's ballot before this one, 0 for none
 }
 
 const (
@@ -120,7 +130,7 @@ func (r *Reviewer) learn() (*tone, error) {
 			samples = append(samples, r.sample(line, family))
 		}
 	}
-	t := &tone{votes: map[uint32]map[Family]float32{}}
+	t := &tone{votes: map[uint32]int{}}
 	t.fit(samples)
 	return t, nil
 }
@@ -204,30 +214,38 @@ func (t *tone) score(features []uint32) float64 {
 // vote notes which families a feature of a refused example speaks for.
 func (t *tone) vote(s sample) {
 	for _, f := range s.features {
-		if t.votes[f] == nil {
-			t.votes[f] = map[Family]float32{}
+		i := t.votes[f]
+		for i > 0 && t.ballots[i-1].severity != int32(severity[s.family]) {
+			i = t.ballots[i-1].before
 		}
-		t.votes[f][s.family]++
+		if i == 0 {
+			t.ballots = append(t.ballots, ballot{severity: int32(severity[s.family]), before: t.votes[f]})
+			i = len(t.ballots)
+			t.votes[f] = i
+		}
+		t.ballots[i-1].seen++
 	}
 }
 
 // family guesses what a refused text is.
 func (t *tone) family(features []uint32) Family {
-	sums := map[Family]float64{}
+	sums := make([]float64, len(severity)+1) // by severity
 	for _, f := range features {
-		total := float32(0)
-		for _, n := range t.votes[f] {
-			total += n
+		w, total := t.weights[f], float32(0)
+		if w <= 0 {
+			continue
 		}
-		for family, n := range t.votes[f] {
-			if w := t.weights[f]; w > 0 {
-				sums[family] += float64(w * n / total)
-			}
+		for i := t.votes[f]; i > 0; i = t.ballots[i-1].before {
+			total += t.ballots[i-1].seen
+		}
+		for i := t.votes[f]; i > 0; i = t.ballots[i-1].before {
+			b := &t.ballots[i-1]
+			sums[b.severity] += float64(w * b.seen / total)
 		}
 	}
 	best, most := Threat, 0.0
 	for family := range severity {
-		if sum := sums[family]; sum > most || sum == most && sum > 0 && severity[family] < severity[best] {
+		if sum := sums[severity[family]]; sum > most || sum == most && sum > 0 && severity[family] < severity[best] {
 			best, most = family, sum
 		}
 	}
