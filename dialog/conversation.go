@@ -189,6 +189,7 @@ type Conversation struct {
 	Holds      []Hold           `json:"holds,omitempty"`
 	Prefs      Preferences      `json:"prefs"`
 	Contacts   []Contact        `json:"contacts,omitempty"`   // proactive sends, kept for 30 days, at most 64
+	Rest       *Rest            `json:"rest,omitempty"`       // nothing is asked for a while, because of what was told
 	Unanswered int              `json:"unanswered,omitempty"` // proactive messages since the person last wrote
 	Disclosed  []Disclosure     `json:"disclosed,omitempty"`
 	Promise    *PromiseState    `json:"promise,omitempty"`
@@ -204,6 +205,21 @@ type Conversation struct {
 	Links      []Link           `json:"links,omitempty"`
 	Talk       Talk             `json:"talk"`
 	Recap      map[string]Value `json:"recap,omitempty"` // what a human settled, for the hand-back
+}
+
+// Rest is a time in which nothing is asked of our own accord, because of what a
+// person has told. It is no hold: every way out stays open to them.
+type Rest struct {
+	Until time.Time `json:"until"`
+	Told  Reason    `json:"told"`
+}
+
+// Resting returns the reason for which collection rests at t, "" when it does not.
+func (c Conversation) Resting(t time.Time) Reason {
+	if c.Rest == nil || !t.Before(c.Rest.Until) {
+		return ""
+	}
+	return c.Rest.Told
 }
 
 // Link is a linked channel of the borrower.

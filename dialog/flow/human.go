@@ -203,11 +203,14 @@ func legalStatus(d *draft) {
 	if kind == "" {
 		kind = d.firstOf(topicMoratorium, topicBankruptcy, topicLawyer)
 	}
-	hold := dialog.HoldLegal
-	if kind == "moratorium" {
-		hold = dialog.HoldMoratorium
+	switch {
+	case kind == "moratorium":
+		d.hold(dialog.HoldMoratorium, kind, 0)
+	case kind == "" && d.asks(topicAdviser): // a plan with an adviser is no court's
+		d.hold(dialog.HoldAdvice, "adviser", adviserDays)
+	default:
+		d.hold(dialog.HoldLegal, kind, 0)
 	}
-	d.hold(hold, kind, 0)
 	d.dropQuote()
 	d.CancelProactive = true
 	d.say("legal.acknowledge", kind, nil)

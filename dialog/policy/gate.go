@@ -30,7 +30,7 @@ func (r Rules) ContactGate(c Contact) Verdict {
 	if c.Class == dialog.ClassCollection {
 		q := Question{Subject: "contact", Act: c.Act, Class: c.Class, Channel: reached(c.Channel), Point: c.Address,
 			Debt: m.Account.Ref, Initiated: true, At: m.Now, Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Contacts: contacts(m),
-			Packs: m.packs(), Facts: m.Facts}
+			Packs: m.packs(), Facts: m.Facts, Shows: true}
 		v.take(r.k.cfg.Gate.Contact(q))
 		r.judge(&v, m.packs(), q)
 	}
@@ -61,7 +61,7 @@ func (r Rules) gateKernel(v *Verdict, c *Contact) {
 	v.look(KHold, r.gateHold(c), "")
 }
 
-// gateHold: any hold stops collection; a few stop everything; and nobody who
+// gateHold: any hold stops collection, and so does a rest; a few stop everything; and nobody who
 // keeps an arrangement is chased.
 func (r Rules) gateHold(c *Contact) Outcome {
 	m := c.Moment
@@ -73,7 +73,7 @@ func (r Rules) gateHold(c *Contact) Outcome {
 		return Allow
 	case silent, c.Address != "" && slices.Contains(m.Conv.Tombstones, c.Address):
 		return Deny
-	case c.Class == dialog.ClassCollection && (held || running && c.Act == "reminder.overdue"):
+	case c.Class == dialog.ClassCollection && (held || m.Conv.Resting(m.Now) != "" || running && c.Act == "reminder.overdue"):
 		return Deny
 	}
 	return Allow
@@ -109,7 +109,16 @@ func notAfter(p dialog.Preferences) int {
 }
 
 func within(p dialog.Preferences, m *Moment) bool {
-	return p.NotBefore == 0 && p.NotAfter == 0 || inWindow(m.Now, own(m), p.NotBefore, notAfter(p))
+	return len(m.Zones) == 0 || !OutsideHours(&p, m.Now, m.Zones[0])
+}
+
+// OutsideHours reports whether a moment is outside the hours that a person named;
+// hours that they name are those of their own zone.
+func OutsideHours(p *dialog.Preferences, at time.Time, zone *time.Location) bool {
+	if p.NotBefore == 0 && p.NotAfter == 0 {
+		return false
+	}
+	return !inWindow(at, []*time.Location{zone}, p.NotBefore, notAfter(*p))
 }
 
 // own is the person's own zone: hours that they name are theirs.

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"time"
 
 	"warmline/dialog"
@@ -71,8 +72,11 @@ func (r Rules) PermitHold(h dialog.Hold, m *Moment) Verdict {
 		v.look(KHold, Hold, string(h.Kind))
 		v.Outcome = Allow
 		if len(r.k.cfg.Packs) > 0 {
-			r.judge(&v, m.packs(), Question{Subject: "hold", Hold: h.Kind, Level: m.Level, At: m.Now,
-				Zones: m.Zones, Standing: &m.Standing, Conv: m.Conv, Facts: m.Facts})
+			q := r.holdQuestion(h.Kind, m)
+			held := *m.Conv
+			held.Holds = append(slices.Clip(held.Holds), dialog.Hold{Kind: h.Kind, Start: m.Now, End: h.End})
+			q.Conv = &held
+			r.judge(&v, m.packs(), q)
 		}
 	}
 	return v

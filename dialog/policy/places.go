@@ -1,7 +1,10 @@
 package policy
 
 import (
+	_ "embed" // the names of all time zones
+	"slices"
 	"strings"
+	"time"
 
 	"warmline/dialog"
 )
@@ -11,7 +14,8 @@ import (
 // emergency number is.
 type Place struct {
 	Pack       string               `json:"pack"`
-	Zone       string               `json:"zone"` // the place's own, for a person whose zone is not known
+	Zone       string               `json:"zone"`            // the place's own, for the dates of a person whose zone is not known
+	Zones      []string             `json:"zones,omitempty"` // others in which its people live
 	Line       string               `json:"line,omitempty"`
 	Emergency  string               `json:"emergency"`
 	Checked    dialog.Date          `json:"checked"`
@@ -27,19 +31,31 @@ type Place struct {
 // LineDays is how long a checked line may be shown.
 const LineDays = 180
 
+//go:embed zones.txt
+var zoneNames string
+
 // Zones returns the IANA names that are compiled unless a configuration names
-// others: the places' own and the zones that their people live in.
-func Zones() []string {
-	return []string{
-		"Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Singapore",
-		"Asia/Manila", "Asia/Kuala_Lumpur", "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Kolkata",
-		"Asia/Ho_Chi_Minh", "Asia/Bangkok", "Asia/Tokyo", "Asia/Seoul", "Asia/Dubai", "Australia/Sydney",
-		"Australia/Perth", "Pacific/Auckland", "Europe/London", "Europe/Dublin", "Europe/Paris",
-		"Europe/Berlin", "Europe/Madrid", "Europe/Rome", "Africa/Nairobi", "Africa/Lagos",
-		"America/New_York", "America/Detroit", "America/Chicago", "America/Denver", "America/Phoenix",
-		"America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico",
-		"America/Toronto", "America/Vancouver", "America/Mexico_City", "America/Sao_Paulo", "UTC",
+// others: all that the time zone database has, so that nobody's hours are
+// measured by another place's clock.
+func Zones() []string { return strings.Fields(zoneNames) }
+
+// Plausible returns the zones in which somebody may be of whom a zone is named:
+// that one. Where none is named, or one that does not exist, it may be any in
+// which people of their packs' places live.
+func (r Rules) Plausible(name string, packs []string) []*time.Location {
+	if loc, ok := r.k.zones[name]; ok {
+		return []*time.Location{loc}
 	}
+	var zones []*time.Location
+	for _, pack := range packs {
+		place, _ := r.place(pack)
+		for _, name := range append([]string{place.Zone}, place.Zones...) {
+			if loc, ok := r.k.zones[name]; ok && !slices.Contains(zones, loc) {
+				zones = append(zones, loc)
+			}
+		}
+	}
+	return zones
 }
 
 // place returns the data of a pack, or of the country above it.

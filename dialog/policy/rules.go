@@ -34,7 +34,9 @@ type Question struct {
 	Shows     bool        // it takes level 2 to read it
 	Call      dialog.CallKind
 	Case      dialog.CaseKind // of a case.open call
-	Hold      dialog.HoldKind // of a hold that is about to be put on
+	Hold      dialog.HoldKind // of a hold that is about to be put on, or [Wish]
+	Hours     bool            // of a wish: it names hours
+	Told      dialog.Reason   // what the person has just told, with Hold [Told]
 	Terms     *dialog.Terms
 	Channel   dialog.ChannelKind
 	Point     string // the contact point on that channel, opaque; "" on the web
@@ -59,6 +61,8 @@ type Judgement struct {
 	// Disclose is the id of a text that has to be shown beside what was asked
 	// about. It does not stand in its way: Verdict.Disclose hands it on.
 	Disclose string
+	// Days is for how long a hold lasts at least, where the rule says so.
+	Days int
 	// Noted: what the rule wants is the very thing that was asked about (a hold,
 	// a case), so it is recorded and stands in nobody's way.
 	Noted bool
@@ -167,6 +171,11 @@ func Compile(cfg Config) (Rules, error) {
 		k.zones[name] = loc
 	}
 	for _, p := range cfg.Places {
+		for _, name := range append([]string{p.Zone}, p.Zones...) {
+			if name != "" && k.zones[name] == nil {
+				return Rules{}, fmt.Errorf("compile policy: place of %s: zone %q does not exist", p.Pack, name)
+			}
+		}
 		k.places[p.Pack] = p
 	}
 	for _, role := range cfg.Roles {
@@ -197,7 +206,7 @@ func withDefaults(cfg Config) Config {
 
 // kernelVersion is part of the hash: raise it with every change of what the
 // kernel decides.
-const kernelVersion = "k1"
+const kernelVersion = "k2"
 
 func configHash(cfg Config) (string, error) {
 	packs := map[string]string{}
@@ -308,6 +317,7 @@ func (v *Verdict) take(list []Judgement) {
 			v.Disclose = append(v.Disclose, j.Disclose)
 		case j.Noted:
 			v.note(j)
+			v.Days = max(v.Days, j.Days)
 		case j.Outcome == Defer:
 			v.deferTo(j.Rule, j.Until, j.Detail)
 		default:

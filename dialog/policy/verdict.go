@@ -63,6 +63,8 @@ type Verdict struct {
 	Until   time.Time // of a Defer: the latest of all
 	Drop    []string  // of a Modify (and of what is stricter): option ids to leave out
 	Looked  []dialog.Fired
+	// Days is for how long a hold has to last at least, 0 when no rule says.
+	Days int
 	// Disclose lists the texts that have to be shown with it, by id.
 	Disclose []string
 }

@@ -19,6 +19,7 @@ func (x *run) carry(p flow.Proposal) {
 	}
 	x.releases(p.Release)
 	x.holds(p.Holds)
+	x.rest(p.Talk.Reasons)
 	x.stop(&p)
 	if p.Page {
 		x.pageHuman()
@@ -75,7 +76,26 @@ func (x *run) holds(list []dialog.Hold) {
 			x.dropped = x.dropped || v.Rule == policy.KLevel
 			continue
 		}
+		if least := x.e.At.AddDate(0, 0, v.Days); !h.End.IsZero() && h.End.Before(least) {
+			h.End = least
+		}
 		x.hold(h)
+	}
+}
+
+// rest lets collection rest for as long as the packs say, from when a reason is
+// first told.
+func (x *run) rest(reasons []dialog.Reason) {
+	for _, why := range reasons {
+		if slices.Contains(x.was.Talk.Reasons, why) {
+			continue
+		}
+		v := x.rules.NoteTold(why, &x.m)
+		x.fire(v.Looked)
+		until := x.e.At.AddDate(0, 0, v.Days)
+		if v.Days > 0 && (x.next.Rest == nil || x.next.Rest.Until.Before(until)) {
+			x.next.Rest = &dialog.Rest{Until: until, Told: why}
+		}
 	}
 }
 
@@ -118,6 +138,8 @@ func (x *run) stop(p *flow.Proposal) {
 	if p.CancelProactive {
 		x.cancelProactive()
 	}
+	was := x.next.Prefs
+	defer func() { x.fire(x.rules.NoteWish(was, &x.m).Looked) }()
 	if p.Prefs != nil {
 		prefs := *p.Prefs
 		prefs.Stopped = slices.Clone(prefs.Stopped)

@@ -33,6 +33,9 @@ func (x *run) permit(acts []dialog.Act) []dialog.Act {
 			a.Options = keep(a.Options, func(o dialog.Option) bool { return !slices.Contains(v.Drop, o.ID) })
 		}
 		a.Rules = ruleIDs(v.Looked)
+		if a.Kind == "identity.ask" {
+			x.fire(x.rules.NoteIdentity(&x.m).Looked)
+		}
 		x.owe(v.Disclose)
 		kept = append(kept, a)
 	}
@@ -90,6 +93,9 @@ func (x *run) admit(kept []dialog.Act, a dialog.Act) []dialog.Act {
 		return kept
 	}
 	a.Rules = ruleIDs(v.Looked)
+	if a.Kind == "identity.ask" {
+		x.fire(x.rules.NoteIdentity(&x.m).Looked)
+	}
 	x.owe(v.Disclose)
 	return append(kept, a)
 }

@@ -148,10 +148,16 @@ func (x *run) locale() dialog.Locale {
 func (x *run) zones() []*time.Location {
 	zones := make([]*time.Location, 0, 1+len(x.f.Borrower.Zones))
 	zones = append(zones, x.zone)
-	for _, name := range x.f.Borrower.Zones {
-		if z := x.rules.Zone(name, x.next.Packs); !slices.Contains(zones, z) {
-			zones = append(zones, z)
+	also := func(name string) {
+		for _, z := range x.rules.Plausible(name, x.next.Packs) {
+			if !slices.Contains(zones, z) {
+				zones = append(zones, z)
+			}
 		}
+	}
+	also(x.next.Zone)
+	for _, name := range x.f.Borrower.Zones {
+		also(name)
 	}
 	return zones
 }

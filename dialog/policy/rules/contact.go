@@ -20,7 +20,7 @@ func (e *Engine) Contact(q policy.Question) []policy.Judgement {
 	out := make([]policy.Judgement, 0, len(rules))
 	var waiting []*rule
 	for _, r := range rules {
-		j := r.judge(a)
+		j := r.judgeIn(StageContact, a)
 		if j.Outcome == policy.Defer {
 			waiting = append(waiting, r)
 		}
@@ -50,18 +50,25 @@ func (e *Engine) contactRules(q *policy.Question) []*rule {
 	for _, p := range e.packs {
 		if policy.Applies(p.ID(), q.Packs) {
 			packs = append(packs, p)
-			n += len(p.rules[StageContact]) + len(p.rules[StageDisclose])
+			n += len(p.rules[StageContact]) + len(p.also[StageContact]) + len(p.rules[StageDisclose])
 		}
 	}
 	rules := make([]*rule, 0, n)
-	for _, stage := range []string{StageContact, StageDisclose} {
-		for _, p := range packs {
-			for _, r := range p.rules[stage] {
-				if r.inForce(on) && r.about(q.Act) && !(r.Default && superseded(r.Group, packs)) {
-					rules = append(rules, r)
-				}
+	take := func(list []*rule) {
+		for _, r := range list {
+			if r.inForce(on) && r.about(q.Act) && !(r.Default && superseded(r.Group, packs)) {
+				rules = append(rules, r)
 			}
 		}
+	}
+	for _, p := range packs {
+		take(p.rules[StageContact])
+	}
+	for _, p := range packs {
+		take(p.also[StageContact])
+	}
+	for _, p := range packs {
+		take(p.rules[StageDisclose])
 	}
 	return rules
 }
@@ -77,7 +84,7 @@ const lookAhead = 8
 // open when some rule's window opens in some zone, so only those moments are
 // tried.
 func until(a *asked, rules []*rule) (time.Time, bool) {
-	windows := slices.DeleteFunc(slices.Clone(rules), func(r *rule) bool { return r.open < 0 })
+	windows := slices.DeleteFunc(slices.Clone(rules), func(r *rule) bool { return r.open == noWindow })
 	for _, t := range openings(a.q, windows) {
 		later := a.at(t)
 		if !slices.ContainsFunc(windows, func(r *rule) bool { yes, _ := r.fires(later); return yes }) {
@@ -90,12 +97,19 @@ func until(a *asked, rules []*rule) (time.Time, bool) {
 // openings lists when windows open in the coming days, soonest first.
 func openings(q *policy.Question, windows []*rule) []time.Time {
 	var moments []time.Time
-	for _, z := range q.Zones {
+	for i, z := range q.Zones {
 		today := dialog.DateOf(q.At.In(z))
 		for d := range lookAhead {
 			on := today.AddDays(d)
 			for _, r := range windows {
-				t := time.Date(on.Year, on.Month, on.Day, 0, 0, r.open, 0, z)
+				open := r.open
+				if open == named {
+					if i > 0 || q.Conv == nil {
+						continue
+					}
+					open = q.Conv.Prefs.NotBefore * 60
+				}
+				t := time.Date(on.Year, on.Month, on.Day, 0, 0, open, 0, z)
 				if t.After(q.At) {
 					moments = append(moments, t.UTC())
 				}

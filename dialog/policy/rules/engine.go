@@ -40,6 +40,7 @@ type Pack struct {
 	hash   string // of its content, SHA-256 in hex
 	engine *Engine
 	rules  map[string][]*rule // by stage
+	also   map[string][]*rule // by the stages in which they are looked at too
 	groups map[string]bool    // groups of which it has a rule of its own
 }
 
@@ -95,7 +96,7 @@ func (e *Engine) add(files fs.FS, name string) error {
 	if f.ID+".yaml" != path.Base(name) {
 		return fmt.Errorf("id %q: expected the file's name", f.ID)
 	}
-	p := &Pack{File: f, hash: hash, engine: e, rules: map[string][]*rule{}, groups: map[string]bool{}}
+	p := &Pack{File: f, hash: hash, engine: e, rules: map[string][]*rule{}, also: map[string][]*rule{}, groups: map[string]bool{}}
 	var wrong []error
 	for i := range p.File.Rules {
 		r, err := compileRule(e.schema, f.ID, &p.File.Rules[i])
@@ -104,6 +105,9 @@ func (e *Engine) add(files fs.FS, name string) error {
 			continue
 		}
 		p.rules[r.Stage] = append(p.rules[r.Stage], r)
+		for _, stage := range r.Also {
+			p.also[stage] = append(p.also[stage], r)
+		}
 		if r.Group != "" && !r.Default {
 			p.groups[r.Group] = true
 		}
@@ -199,7 +203,7 @@ func (p *Pack) Judge(q *policy.Question, list []policy.Judgement) []policy.Judge
 	stages := stagesOf(q)
 	n := 0
 	for _, stage := range stages {
-		n += len(p.rules[stage])
+		n += len(p.rules[stage]) + len(p.also[stage])
 	}
 	if n == 0 {
 		return list
@@ -211,6 +215,11 @@ func (p *Pack) Judge(q *policy.Question, list []policy.Judgement) []policy.Judge
 		for _, r := range p.rules[stage] {
 			if r.inForce(on) && r.about(q.Act) {
 				list = append(list, r.judge(a))
+			}
+		}
+		for _, r := range p.also[stage] {
+			if r.inForce(on) && r.about(q.Act) {
+				list = append(list, r.judgeIn(stage, a))
 			}
 		}
 	}

@@ -55,6 +55,7 @@ const (
 type RuleFile struct {
 	ID         string            `yaml:"id"`
 	Stage      string            `yaml:"stage"`
+	Also       []string          `yaml:"also"`    // looked at in these stages too; see [RuleFile.also]
 	Group      string            `yaml:"group"`   // window or frequency: a default stands where no pack has a rule of its group
 	Default    bool              `yaml:"default"` // such a default
 	Acts       []string          `yaml:"acts"`    // looked at for these acts only; "reminder.*" is a family
@@ -109,6 +110,7 @@ type LineFile struct {
 // PlaceFile is what a pack contributes as plain data.
 type PlaceFile struct {
 	Zone          string               `yaml:"zone"`
+	Zones         []string             `yaml:"zones"` // others in which its people live: all of them count for who has no zone on record
 	Emergency     string               `yaml:"emergency"`
 	Lines         []LineFile           `yaml:"lines"`
 	DebtAdvice    *dialog.Organisation `yaml:"debt_advice"`
@@ -217,11 +219,17 @@ func (r *RuleFile) check(locale string) []error {
 	if r.ID == "" || strings.ToUpper(r.ID) != r.ID || strings.ContainsAny(r.ID, " \t") {
 		bad("id: expected upper case without spaces")
 	}
+	speaking := []string{StageContact, StageSay, StageHold}
 	if !slices.Contains(Stages(), r.Stage) {
 		bad("stage %q: expected one of %s", r.Stage, strings.Join(Stages(), ", "))
 	}
 	if !slices.Contains(outcomes(r.Stage), r.Outcome) {
 		bad("outcome %q: expected one of %s", r.Outcome, strings.Join(outcomes(r.Stage), ", "))
+	}
+	for _, stage := range r.Also {
+		if stage == r.Stage || stage != StageContact && stage != StageHold || !slices.Contains(speaking, r.Stage) {
+			bad("also %q: a rule of %s may also be looked at in contact and in hold", stage, strings.Join(speaking, ", "))
+		}
 	}
 	if r.Statement["en"] == "" || locale != "" && r.Statement[locale] == "" {
 		bad("statement: expected English and %s", orElse(locale, "nothing else"))

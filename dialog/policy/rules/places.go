@@ -37,6 +37,9 @@ func (e *Engine) place(p *Pack, hosts []string) policy.Place {
 	if f == nil {
 		return place
 	}
+	if len(f.Zones) > 0 || f.Zone != "" {
+		place.Zones = f.Zones
+	}
 	place.Zone, place.Emergency = orElse(f.Zone, place.Zone), orElse(f.Emergency, place.Emergency)
 	place.CostTable = place.CostTable || f.CostTable
 	place.ReadSecs = max(place.ReadSecs, f.ReadSeconds)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -22,7 +23,8 @@ type rule struct {
 	program  cel.Program
 	uses     []string // variables, sorted
 	zoned    bool     // some of them differ between zones
-	open     int      // seconds after midnight at which its window opens, -1: no window
+	asksHold bool     // it asks which hold is being put on
+	open     int      // seconds after midnight at which its window opens, or noWindow, named
 	outcome  policy.Outcome
 	detail   string
 }
@@ -31,7 +33,7 @@ type rule struct {
 // over the documented variables and the rule's own parameters, and bounded in
 // cost.
 func compileRule(s *schema, pack string, f *RuleFile) (*rule, error) {
-	r := &rule{RuleFile: f, pack: pack, from: ordinal(f.from(), 0), to: ordinal(f.to(), 99999999), open: -1,
+	r := &rule{RuleFile: f, pack: pack, from: ordinal(f.from(), 0), to: ordinal(f.to(), 99999999), open: noWindow,
 		outcome: policy.Outcome(f.Outcome), detail: orElse(f.Detail, orElse(f.Group, f.Stage))}
 	env, err := withParams(s.env, f.Params)
 	if err != nil {
@@ -55,6 +57,7 @@ func compileRule(s *schema, pack string, f *RuleFile) (*rule, error) {
 		}
 	}
 	sort.Strings(r.uses)
+	_, r.asksHold = slices.BinarySearch(r.uses, "hold")
 	if r.program, err = env.Program(ast, cel.EvalOptions(cel.OptOptimize)); err != nil {
 		return nil, fmt.Errorf("when: %w", err)
 	}
@@ -86,11 +89,20 @@ func withParams(env *cel.Env, params map[string]any) (*cel.Env, error) {
 	return extended, nil
 }
 
+// Openings that are no time of day.
+const (
+	noWindow = -1
+	named    = -2 // when the person said
+)
+
 // opening is when a deferring rule's window opens: its parameter "open".
 func opening(params map[string]any) (int, error) {
 	clock, ok := params["open"].(string)
-	if !ok {
-		return 0, fmt.Errorf(`params: a rule that defers names when its window opens: open: "08:00"`)
+	switch {
+	case !ok:
+		return 0, fmt.Errorf(`params: a rule that defers names when its window opens: open: "08:00", or open: named`)
+	case clock == "named":
+		return named, nil
 	}
 	n, err := parseClock(clock)
 	return int(n), err
@@ -178,6 +190,9 @@ func (r *rule) judge(a *asked) policy.Judgement {
 		j.Disclose = r.Disclosure
 	}
 	j.Noted = r.Stage == StageHold || r.Stage == StageEscalate
+	if n, ok := whole(r.Params["days"]); ok && r.Stage == StageHold {
+		j.Days = int(n)
+	}
 	return j
 }
 

@@ -37,6 +37,8 @@ func places() map[string]bounds {
 		"us":     {packs: []string{"us"}, zones: []string{"America/New_York", "America/Los_Angeles"}, open: 8 * h, end: 21 * h, inclusive: true, day: 1, week: 3},
 		"us-nyc": {packs: []string{"us-nyc"}, zones: []string{"America/New_York", "America/Phoenix"}, open: 8 * h, end: 21 * h, inclusive: true, day: 1, week: 3},
 		"us-ma":  {packs: []string{"us-ma", "us-nyc"}, zones: []string{"America/New_York", "America/Chicago"}, open: 8 * h, end: 21 * h, inclusive: true, day: 1, week: 3, debtWeek: 2},
+		"us-wa":  {packs: []string{"us-wa"}, zones: []string{"America/Los_Angeles", "America/Boise"}, open: 8 * h, end: 21 * h, inclusive: true, day: 1, week: 3},
+		"us-ca":  {packs: []string{"us-ca"}, zones: []string{"America/Los_Angeles", "America/Phoenix"}, open: 8 * h, end: 21 * h, inclusive: true, day: 1, week: 3},
 		"gb":     {packs: []string{"gb"}, zones: []string{"Europe/London", "Europe/Paris"}, open: 8 * h, end: 20 * h, noSunday: true, day: 1, week: 3},
 		"ph":     {packs: []string{"ph"}, zones: []string{"Asia/Manila", "Asia/Dubai"}, open: 6 * h, end: 22 * h, inclusive: true, day: 1, week: 2},
 		"sg":     {packs: []string{"sg"}, zones: []string{"Asia/Singapore", "Asia/Tokyo"}, open: 9 * h, end: 20 * h, day: 1, week: 2},
@@ -205,6 +207,9 @@ func (l *life) check(before *dialog.Conversation, ch *dialog.Change, m *dialog.M
 	if h, held := before.Held(at); held {
 		fail("under the hold %s", h.Kind)
 	}
+	if why := before.Resting(at); why != "" {
+		fail("while collection rests: %s", why)
+	}
 	if before.Owner == dialog.OwnerAgent || before.Owner == dialog.OwnerQueue {
 		fail("while %s owns the chat", before.Owner)
 	}
@@ -242,6 +247,9 @@ func (l *life) checkHuman(before *dialog.Conversation, a *dialog.AgentEvent, at 
 		fail("under the hold %s", h.Kind)
 	case held, !asks && len(before.Cases) > 0:
 		return // about what is being looked into, not about money
+	}
+	if why := before.Resting(at); why != "" {
+		fail("while collection rests: %s", why)
 	}
 	l.windows(at, fail)
 	l.caps(at, fail)
@@ -297,6 +305,11 @@ func TestAMonthUnderEachPack(t *testing.T) {
 	borrowers := 1000
 	if testing.Short() {
 		borrowers = 50
+	}
+	for _, id := range engine.IDs() {
+		if _, lived := places()[id]; !lived && id != policy.BasePack {
+			t.Errorf("nobody lives under %s", id)
+		}
 	}
 	for name, b := range places() {
 		t.Run(name, func(t *testing.T) {

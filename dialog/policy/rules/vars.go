@@ -117,10 +117,16 @@ func contactVars() []Variable {
 			}
 			return integer(int(a.q.At.In(a.zone).Weekday()))
 		}},
-		{Name: "recipient", Kind: kindText, Doc: "debtor, guarantor, spouse_in_debt, co_maker, attorney or third_person; ours is the debtor", get: func(*asked) ref.Val { return text("debtor") }},
+		{Name: "recipient", Kind: kindText, Doc: "debtor, guarantor, spouse_in_debt, co_maker, attorney or third_person: ours is the debtor, unless somebody has said there that they are not", get: func(a *asked) ref.Val {
+			if a.q.Conv == nil {
+				return nil
+			}
+			return text(recipientOf(a.q.Conv, a.q))
+		}},
 		{Name: "contact_source", Kind: kindText, Doc: "where the contact point is from: contract, reserved, authorised, public_record, reserved_contact, credit_bureau, other", get: sourceOf},
 		yes("linked", "the person has joined this channel to the account themselves", linkedOf),
-		yes("stopped", "the person has opted out of this channel, or of all but another", stoppedOf),
+		yes("stopped", "the person has opted out of this channel, of all but another, or of all", stoppedOf),
+		yes("outside_hours", "outside the hours that the person named, in their own zone; of a wish that is being noted: it names hours", outsideOf),
 		{Name: "unanswered", Kind: kindInt, Doc: "messages of ours since the person last wrote", get: func(a *asked) ref.Val {
 			if a.q.Conv == nil {
 				return nil
@@ -156,8 +162,21 @@ func stoppedOf(a *asked) bool {
 	if a.q.Conv == nil {
 		return true
 	}
+	if _, all := a.q.Conv.Held(a.q.At, dialog.HoldCease); all {
+		return true
+	}
 	p := a.q.Conv.Prefs
 	return slices.Contains(p.Stopped, a.q.Channel) || p.Only != "" && p.Only != a.q.Channel
+}
+
+func outsideOf(a *asked) bool {
+	switch {
+	case a.q.Conv == nil || len(a.q.Zones) == 0:
+		return true
+	case a.q.Hold == policy.Wish:
+		return a.q.Hours
+	}
+	return policy.OutsideHours(&a.q.Conv.Prefs, a.q.At, a.q.Zones[0])
 }
 
 func performing(a *asked) bool {
@@ -353,7 +372,8 @@ func overBudget(a *asked) ref.Val {
 // caseVars are facts about holds, cases, refusals and what is kept.
 func caseVars() []Variable {
 	return []Variable{
-		{Name: "hold", Kind: kindText, Doc: "the hold that is being put on", get: func(a *asked) ref.Val { return known(a.q.Hold) }},
+		{Name: "hold", Kind: kindText, Doc: "the hold that is being put on; wish when a channel or hours are closed, told when the person tells what has happened", get: func(a *asked) ref.Val { return known(a.q.Hold) }},
+		{Name: "told", Kind: kindText, Doc: "what the person has just told, or for which collection rests: illness, job_loss, disaster …; empty: nothing", get: toldOf},
 		{Name: "case", Kind: kindText, Doc: "the case that is being opened: complaint, dispute, fraud …", get: func(a *asked) ref.Val { return known(a.q.Case) }},
 		{Name: "record", Kind: kindText, Doc: "of what is to be erased: chat, recording, oral_plan, journal, network_log, health_words", get: func(*asked) ref.Val { return nil }},
 		{Name: "age_days", Kind: kindInt, Doc: "days since it was made, or since the last collection act", get: func(*asked) ref.Val { return nil }},
@@ -361,6 +381,13 @@ func caseVars() []Variable {
 		{Name: "requested", Kind: kindBool, Doc: "the person asked for it to be erased", get: func(*asked) ref.Val { return nil }},
 		{Name: "legal_hold", Kind: kindBool, Doc: "it is needed as evidence", get: func(*asked) ref.Val { return nil }},
 	}
+}
+
+func toldOf(a *asked) ref.Val {
+	if a.q.Told == "" && a.q.Subject == "contact" && a.q.Conv != nil {
+		return text(a.q.Conv.Resting(a.q.At))
+	}
+	return text(a.q.Told)
 }
 
 var _ policy.Gate = (*Engine)(nil)
