@@ -73,6 +73,9 @@ func (c *policyCheckCmd) findings(engine *rules.Engine, files fs.FS) ([]policyFi
 	for _, s := range engine.Shadowed() {
 		list = append(list, policyFinding{Level: "note", Pack: s.Pack, Rule: s.Rule, What: "shadowed by " + s.By + ": wherever its tests make it speak, that one says at least as much"})
 	}
+	for _, i := range engine.Idle() {
+		list = append(list, policyFinding{Level: "note", Pack: i.Pack, Rule: i.Rule, What: "for reference only, nothing asks about: " + strings.Join(i.Params, ", ")})
+	}
 	for _, l := range engine.Expired(dialog.DateOf(time.Now())) {
 		list = append(list, policyFinding{Level: "error", Pack: l.Pack, What: "the line " + l.Name + " was last checked more than 180 days ago and is not shown"})
 	}

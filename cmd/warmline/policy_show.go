@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,7 +45,73 @@ type coverage struct {
 
 type stageView struct {
 	Name  string
-	Rules []rules.RuleFile
+	When  string // its rules are looked at
+	Rules []ruleView
+}
+
+// ruleView is a rule with what the page says of it beside its own words.
+type ruleView struct {
+	rules.RuleFile
+	Anchor string  // of its place on the page: the id, and for an earlier version the day on which it ended
+	Past   bool    // there is a later version
+	Asked  []param // what decisions turn on
+	Idle   []param // what is there to be read
+}
+
+type param struct {
+	Name  string
+	Value any
+}
+
+// stageWhen says when the rules of a stage are looked at.
+func stageWhen(stage string) string {
+	switch stage {
+	case rules.StageContact:
+		return "the lender would write, call or come first"
+	case rules.StageDisclose:
+		return "something is said that another text has to be shown with"
+	case rules.StageSay:
+		return "anything is said"
+	case rules.StageOffer:
+		return "terms would be offered"
+	case rules.StageAccept:
+		return "terms are being agreed to"
+	case rules.StageHold:
+		return "asking is stopped"
+	case rules.StageEscalate:
+		return "a case is opened"
+	}
+	return "something would be erased"
+}
+
+// ruleViews are the rules of a stage; idle names the parameters that nothing
+// asks about, by rule.
+func ruleViews(list []rules.RuleFile, stage string, idle map[string][]string) []ruleView {
+	var out []ruleView
+	for _, r := range list {
+		if r.Stage != stage {
+			continue
+		}
+		v := ruleView{RuleFile: r, Anchor: r.ID}
+		if c := r.Citation; c != nil && !c.EffectiveTo.IsZero() {
+			v.Past = slices.ContainsFunc(list, func(o rules.RuleFile) bool {
+				return o.ID == r.ID && o.Citation != nil && !o.Citation.EffectiveFrom.Before(c.EffectiveTo)
+			})
+		}
+		if v.Past {
+			v.Anchor += "-until-" + r.Citation.EffectiveTo.String()
+		}
+		for _, name := range slices.Sorted(maps.Keys(r.Params)) {
+			p := param{name, r.Params[name]}
+			if slices.Contains(idle[r.ID], name) {
+				v.Idle = append(v.Idle, p)
+			} else {
+				v.Asked = append(v.Asked, p)
+			}
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 // Run implements the command.
@@ -106,15 +173,18 @@ func viewOf(engine *rules.Engine, id string, reviewed bool) packView {
 		v.Programmes = engine.Programmes()
 	}
 	count := map[string]int{}
-	for _, stage := range rules.Stages() {
-		s := stageView{Name: stage}
-		for _, r := range p.File.Rules {
-			if r.Stage == stage {
-				s.Rules = append(s.Rules, r)
-				count[r.Confidence]++
-				v.Tests += len(r.Tests)
-			}
+	idle := map[string][]string{}
+	for _, i := range engine.Idle() {
+		if i.Pack == id {
+			idle[i.Rule] = i.Params
 		}
+	}
+	for _, r := range p.File.Rules {
+		count[r.Confidence]++
+		v.Tests += len(r.Tests)
+	}
+	for _, stage := range rules.Stages() {
+		s := stageView{Name: stage, When: stageWhen(stage), Rules: ruleViews(p.File.Rules, stage, idle)}
 		if len(s.Rules) > 0 {
 			v.Stages = append(v.Stages, s)
 		}

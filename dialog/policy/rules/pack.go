@@ -170,9 +170,12 @@ func (f *PackFile) check() error {
 			bad("deny_channels: %s names %s, which is not there", channel, rule)
 		}
 	}
-	for rule := range f.Clocks {
+	for rule, days := range f.Clocks {
 		if !ids[rule] {
 			bad("clocks: %s is not there", rule)
+		}
+		if err := f.sameDays(rule, days); err != nil {
+			bad("clocks: %s: %w", rule, err)
 		}
 	}
 	if p := f.Place; p != nil {
@@ -183,6 +186,27 @@ func (f *PackFile) check() error {
 		}
 	}
 	return errors.Join(wrong...)
+}
+
+// clockParams are the parameters of a rule that stand for a figure of its clock.
+func clockParams() map[string]string {
+	return map[string]string{"days": "due_days", "warn": "warn_days", "exceptional": "final_days"}
+}
+
+// sameDays: where a rule states its days beside its clock, both say the same.
+func (f *PackFile) sameDays(rule string, clock map[string]int) error {
+	for i := range f.Rules {
+		if f.Rules[i].ID != rule {
+			continue
+		}
+		for name, in := range clockParams() {
+			stated, ok := whole(f.Rules[i].Params[name])
+			if ok && int(stated) != clock[in] {
+				return fmt.Errorf("%s is %d, the rule's %s is %d", in, clock[in], name, stated)
+			}
+		}
+	}
+	return nil
 }
 
 func overlap(a, b *RuleFile) bool {

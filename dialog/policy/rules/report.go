@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"warmline/dialog"
 	"warmline/dialog/policy"
 )
@@ -14,6 +16,32 @@ func (e *Engine) Size() (rules, tests int) {
 		}
 	}
 	return rules, tests
+}
+
+// Idle is a rule with parameters that nothing asks about.
+type Idle struct {
+	Pack, Rule string
+	Params     []string
+}
+
+// Idle returns the rules that carry figures for people to read: changing those
+// changes no decision.
+func (e *Engine) Idle() []Idle {
+	var out []Idle
+	for _, p := range e.packs {
+		for _, stage := range Stages() {
+			for _, r := range p.rules[stage] {
+				params := slices.DeleteFunc(slices.Clone(r.idle), func(name string) bool {
+					_, tied := clockParams()[name] // held equal to the clock that the rule has
+					return tied && p.File.Clocks[r.ID] != nil
+				})
+				if len(params) > 0 {
+					out = append(out, Idle{Pack: p.ID(), Rule: r.ID, Params: params})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // Shadow is a rule that never decides by itself.

@@ -22,6 +22,7 @@ type rule struct {
 	from, to int // ordinals of the days on which it is in force, to excluded
 	program  cel.Program
 	uses     []string // variables, sorted
+	idle     []string // parameters that nothing asks about, sorted
 	zoned    bool     // some of them differ between zones
 	asksHold bool     // it asks which hold is being put on
 	open     int      // seconds after midnight at which its window opens, or noWindow, named
@@ -50,13 +51,16 @@ func compileRule(s *schema, pack string, f *RuleFile) (*rule, error) {
 	if err != nil || estimate.Max > maxCost {
 		return nil, fmt.Errorf("when: it may cost %d, at most %d is allowed (%v)", estimate.Max, maxCost, err)
 	}
+	asked := map[string]bool{}
 	for _, info := range ast.NativeRep().ReferenceMap() {
+		asked[info.Name] = true
 		if i, ok := s.index[info.Name]; ok {
 			r.uses = append(r.uses, info.Name)
 			r.zoned = r.zoned || s.vars[i].Zoned
 		}
 	}
 	sort.Strings(r.uses)
+	r.idle = idle(f, asked)
 	_, r.asksHold = slices.BinarySearch(r.uses, "hold")
 	if r.program, err = env.Program(ast, cel.EvalOptions(cel.OptOptimize)); err != nil {
 		return nil, fmt.Errorf("when: %w", err)
@@ -87,6 +91,20 @@ func withParams(env *cel.Env, params map[string]any) (*cel.Env, error) {
 		return nil, fmt.Errorf("params: %w", err)
 	}
 	return extended, nil
+}
+
+// idle are the parameters that neither the condition asks about nor the engine
+// uses: they are there to be read, and changing them changes nothing.
+func idle(f *RuleFile, asked map[string]bool) []string {
+	var names []string
+	for name := range f.Params {
+		used := f.Outcome == string(policy.Defer) && name == "open" || f.Stage == StageHold && name == "days"
+		if !asked[name] && !used {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
 }
 
 // Openings that are no time of day.

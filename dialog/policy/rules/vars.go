@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"math"
 	"slices"
 	"sort"
 	"time"
@@ -298,11 +299,19 @@ func termVars() []Variable {
 			return integer(t.Schedule[0].Due.Days(day(a.q)))
 		})},
 		{Name: "apr", Kind: kindNumber, Doc: "effective yearly cost in percent", get: terms(func(_ *asked, t *dialog.Terms) ref.Val { return types.Double(float64(t.APR) / 100) })},
+		{Name: "rate", Kind: kindNumber, Doc: "the same by the actuarial method: twelve times the monthly rate, in percent", get: terms(nominalOf)},
 		{Name: "extra_cost", Kind: kindInt, Doc: "against paying today, in minor units", get: terms(func(_ *asked, t *dialog.Terms) ref.Val { return types.Int(t.ExtraCost.Minor) })},
 		{Name: "fee_without_basis", Kind: kindBool, Doc: "the account carries a fee that names no clause", get: feeWithoutBasis},
 		{Name: "seconds_read", Kind: kindInt, Doc: "seconds since the card was first shown", get: secondsRead},
 		{Name: "over_budget", Kind: kindBool, Doc: "an instalment is more than the person said is left over in a month", get: overBudget},
 	}
+}
+
+// nominalOf turns a yearly cost with compound interest into twelve times the
+// monthly rate, to the hundredth that terms state it with.
+func nominalOf(_ *asked, t *dialog.Terms) ref.Val {
+	monthly := math.Pow(1+float64(t.APR)/10_000, 1.0/12) - 1
+	return types.Double(math.Round(monthly*12*10_000) / 100)
 }
 
 func months(a *asked, t *dialog.Terms) ref.Val {
