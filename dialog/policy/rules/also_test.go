@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -63,6 +64,26 @@ func TestARuleIsNamedInBothTurns(t *testing.T) {
 		due.Conv = free
 		if j := saidBy(e.Contact(due), c.rule); j.Outcome != policy.Allow {
 			t.Errorf("%s without a hold: %+v", c.rule, j)
+		}
+	}
+}
+
+// A situation that names holds shows what the rules of each say of a message.
+func TestExplainAsksOfEachHold(t *testing.T) {
+	given := map[string]any{"holds": []any{"dispute", "legal"}, "recipient": "debtor", "collecting": true}
+	for stage, want := range map[string]map[string]string{
+		StageContact: {"US-DISP-1": "true", "US-CEASE-1": "false", "US-ATTY-1": "true", "BASE-REST-1": "unknown:told"},
+		StageHold:    {"US-DISP-1": "unknown:hold", "US-ATTY-1": "true"},
+		"":           {"US-DISP-1": "unknown:hold", "US-ATTY-1": "true"},
+	} {
+		looked, _, err := shipped(t).Explain([]string{"us"}, FactsFile{Stage: stage, Facts: given})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rule, value := range want {
+			if i := slices.IndexFunc(looked, func(x Explained) bool { return x.Rule == rule }); i < 0 || looked[i].Value != value {
+				t.Errorf("stage %q: %s, want %s (%d)", stage, rule, value, i)
+			}
 		}
 	}
 }

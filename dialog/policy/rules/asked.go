@@ -71,6 +71,8 @@ func (a *asked) derived(v *Variable) bool {
 		return !a.q.At.IsZero()
 	case v.Name == "date":
 		return true
+	case v.Name == "hold":
+		return a.q.Hold != ""
 	}
 	return a.q.Contacts != nil && v.counts
 }

@@ -68,34 +68,65 @@ func (e *Engine) Explain(packs []string, f FactsFile) ([]Explained, policy.Verdi
 	a.q.Packs, a.q.Act = packs, f.Act
 	var out []Explained
 	var judged []policy.Judgement
-	for _, r := range e.looked(packs, ordinal(on, 0), f) {
-		x, j := e.explainOne(r, a)
+	a.q.Conv = holding(f.Facts, a.q.At)
+	for _, l := range e.looked(packs, ordinal(on, 0), f) {
+		x, j := e.explainOne(l, a)
 		out, judged = append(out, x), append(judged, j)
 	}
 	return out, policy.Strictest(judged), nil
 }
 
-// looked are the rules of some packs that are in force on a day.
-func (e *Engine) looked(packs []string, on int, f FactsFile) []*rule {
+// holding is a conversation with the holds that a situation names: rules that
+// are also looked at when a message falls due are asked about each.
+func holding(facts map[string]any, at time.Time) *dialog.Conversation {
+	kinds, ok := texts(facts["holds"])
+	if !ok {
+		return nil
+	}
+	c := &dialog.Conversation{}
+	for _, kind := range kinds {
+		c.Holds = append(c.Holds, dialog.Hold{Kind: dialog.HoldKind(kind), Start: at})
+	}
+	return c
+}
+
+// look is a rule and the stage in which it is looked at.
+type look struct {
+	stage string
+	*rule
+}
+
+// looked are the rules of some packs that are in force on a day. Where a stage is
+// named, those that are also looked at in it are among them.
+func (e *Engine) looked(packs []string, on int, f FactsFile) []look {
 	own := e.applying(packs)
-	var list []*rule
+	var list []look
+	take := func(stage string, rules []*rule) {
+		for _, r := range rules {
+			if r.inForce(on) && (f.Act == "" || r.about(f.Act)) && !(r.Default && superseded(r.Group, own)) {
+				list = append(list, look{stage, r})
+			}
+		}
+	}
 	for _, stage := range Stages() {
+		if f.Stage != "" && f.Stage != stage {
+			continue
+		}
 		for _, p := range own {
-			for _, r := range p.rules[stage] {
-				if (f.Stage == "" || f.Stage == stage) && r.inForce(on) && (f.Act == "" || r.about(f.Act)) &&
-					!(r.Default && superseded(r.Group, own)) {
-					list = append(list, r)
-				}
+			take(stage, p.rules[stage])
+			if f.Stage != "" {
+				take(stage, p.also[stage])
 			}
 		}
 	}
 	return list
 }
 
-func (e *Engine) explainOne(r *rule, a *asked) (Explained, policy.Judgement) {
-	yes, unknown := r.fires(a)
-	j := r.judge(a)
-	x := Explained{Pack: r.pack, Rule: r.ID, Stage: r.Stage, When: r.When, Value: orElse(unknown, fmt.Sprint(yes)),
+func (e *Engine) explainOne(l look, a *asked) (Explained, policy.Judgement) {
+	r := l.rule
+	yes, unknown := r.firesFor(l.stage, a)
+	j := r.judgeIn(l.stage, a)
+	x := Explained{Pack: r.pack, Rule: r.ID, Stage: l.stage, When: r.When, Value: orElse(unknown, fmt.Sprint(yes)),
 		Outcome: string(j.Outcome), Source: r.source(), Facts: map[string]string{}}
 	if j.Outcome == policy.Defer {
 		if until, ok := until(a, []*rule{r}); ok {
