@@ -72,7 +72,7 @@ func TestARuleIsNamedInBothTurns(t *testing.T) {
 func TestExplainAsksOfEachHold(t *testing.T) {
 	given := map[string]any{"holds": []any{"dispute", "legal"}, "recipient": "debtor", "collecting": true}
 	for stage, want := range map[string]map[string]string{
-		StageContact: {"US-DISP-1": "true", "US-CEASE-1": "false", "US-ATTY-1": "true", "BASE-REST-1": "unknown:told"},
+		StageContact: {"US-DISP-1": "true", "US-CEASE-1": "false", "US-ATTY-1": "true", "BASE-REST-1": "false"},
 		StageHold:    {"US-DISP-1": "unknown:hold", "US-ATTY-1": "true"},
 		"":           {"US-DISP-1": "unknown:hold", "US-ATTY-1": "true"},
 	} {

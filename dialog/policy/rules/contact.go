@@ -70,6 +70,7 @@ func (e *Engine) contactRules(q *policy.Question) []*rule {
 	for _, p := range packs {
 		take(p.rules[StageDisclose])
 	}
+	slices.SortStableFunc(rules, func(a, b *rule) int { return a.rank - b.rank })
 	return rules
 }
 

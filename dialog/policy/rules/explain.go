@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -109,6 +110,7 @@ func (e *Engine) looked(packs []string, on int, f FactsFile) []look {
 		}
 	}
 	for _, stage := range Stages() {
+		from := len(list)
 		if f.Stage != "" && f.Stage != stage {
 			continue
 		}
@@ -118,6 +120,7 @@ func (e *Engine) looked(packs []string, on int, f FactsFile) []look {
 				take(stage, p.also[stage])
 			}
 		}
+		slices.SortStableFunc(list[from:], func(a, b look) int { return a.rank - b.rank })
 	}
 	return list
 }

@@ -32,6 +32,28 @@ func Stages() []string {
 	return []string{StageContact, StageDisclose, StageSay, StageOffer, StageAccept, StageHold, StageEscalate, StageRetain}
 }
 
+// Topics returns what rules are about, in the order in which they are named: all
+// are looked at and the strictest outcome holds; of several that say the same,
+// the first by this order is the one that a decision is told by.
+func Topics() []string {
+	return []string{"crisis", "legal", "person", "wish", "dispute", "time", "frequency", "disclosure", "other"}
+}
+
+// topic is a rule's own, or that of its group or stage.
+func (r *RuleFile) topic() string {
+	switch {
+	case r.Topic != "":
+		return r.Topic
+	case r.Group == "window":
+		return "time"
+	case r.Group == "frequency":
+		return "frequency"
+	case r.Stage == StageDisclose:
+		return "disclosure"
+	}
+	return "other"
+}
+
 // Citation is where a rule comes from.
 type Citation struct {
 	Instrument    string      `yaml:"instrument" json:"instrument"`
@@ -56,6 +78,7 @@ type RuleFile struct {
 	ID         string            `yaml:"id"`
 	Stage      string            `yaml:"stage"`
 	Also       []string          `yaml:"also"`    // looked at in these stages too; see [RuleFile.also]
+	Topic      string            `yaml:"topic"`   // of [Topics]: which of several equally strict rules is named
 	Group      string            `yaml:"group"`   // window or frequency: a default stands where no pack has a rule of its group
 	Default    bool              `yaml:"default"` // such a default
 	Acts       []string          `yaml:"acts"`    // looked at for these acts only; "reminder.*" is a family
@@ -249,6 +272,9 @@ func (r *RuleFile) check(locale string) []error {
 	}
 	if !slices.Contains(outcomes(r.Stage), r.Outcome) {
 		bad("outcome %q: expected one of %s", r.Outcome, strings.Join(outcomes(r.Stage), ", "))
+	}
+	if r.Topic != "" && !slices.Contains(Topics(), r.Topic) {
+		bad("topic %q: expected one of %s", r.Topic, strings.Join(Topics(), ", "))
 	}
 	for _, stage := range r.Also {
 		if stage == r.Stage || stage != StageContact && stage != StageHold || !slices.Contains(speaking, r.Stage) {

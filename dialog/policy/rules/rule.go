@@ -19,6 +19,7 @@ import (
 type rule struct {
 	*RuleFile
 	pack     string
+	rank     int // of its topic
 	from, to int // ordinals of the days on which it is in force, to excluded
 	program  cel.Program
 	uses     []string // variables, sorted
@@ -34,7 +35,7 @@ type rule struct {
 // over the documented variables and the rule's own parameters, and bounded in
 // cost.
 func compileRule(s *schema, pack string, f *RuleFile) (*rule, error) {
-	r := &rule{RuleFile: f, pack: pack, from: ordinal(f.from(), 0), to: ordinal(f.to(), 99999999), open: noWindow,
+	r := &rule{RuleFile: f, pack: pack, rank: slices.Index(Topics(), f.topic()), from: ordinal(f.from(), 0), to: ordinal(f.to(), 99999999), open: noWindow,
 		outcome: policy.Outcome(f.Outcome), detail: orElse(f.Detail, orElse(f.Group, f.Stage))}
 	env, err := withParams(s.env, f.Params)
 	if err != nil {
