@@ -118,14 +118,14 @@ func (a *app) submit(ctx context.Context, e dialog.Envelope, done func(channels.
 	})
 }
 
-// ownHint is how long the hint of a commit of this very node waits: the node
-// tells its own connections, and the hint is for the case that it could not,
-// because a commit's outcome was not known.
+// ownHint is how long, at the least, the hint of a commit of this very node
+// waits: the node tells its own connections, and the hint is for the case that
+// it could not, because a commit's outcome was not known.
 const ownHint = 300 * time.Millisecond
 
 // relayHints wakes the connections of this node after commits of others.
 func (a *app) relayHints(ctx context.Context) {
-	own := map[string]channels.Hint{}
+	own, older := map[string]channels.Hint{}, map[string]channels.Hint{}
 	tick := time.NewTicker(ownHint)
 	defer tick.Stop()
 	hints := a.store.Watch(ctx)
@@ -143,11 +143,12 @@ func (a *app) relayHints(ctx context.Context) {
 				a.desk.hint(hint)
 			}
 		case <-tick.C:
-			for _, hint := range own {
+			for _, hint := range older {
 				a.hub.Hint(hint)
 				a.desk.hint(hint)
 			}
-			clear(own)
+			clear(older)
+			own, older = older, own
 		}
 	}
 }
