@@ -204,9 +204,10 @@ func (r *room) turn(change int) {
 	switch {
 	case r.turns > 0 && r.slowAt == nil:
 		r.slowAt = time.AfterFunc(r.hub.opts.TypingAfter, r.takesLong)
-	case r.turns == 0 && r.slowAt != nil:
+	case r.turns == 1 && change > 0:
+		r.slowAt.Reset(r.hub.opts.TypingAfter)
+	case r.turns == 0:
 		r.slowAt.Stop()
-		r.slowAt = nil
 		if r.slow {
 			r.slow = false
 			r.tellAll()
