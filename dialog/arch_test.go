@@ -25,6 +25,7 @@ type layer struct {
 // so does an entry whose package is gone.
 var layers = map[string]layer{
 	"dialog":                         {pure: true, std: true},
+	"dialog/plainjson":               {imports: []string{"dialog"}, pure: true},
 	"dialog/loan":                    {imports: []string{"dialog"}, pure: true},
 	"dialog/policy":                  {imports: []string{"dialog", "dialog/loan", "dialog/policy/..."}, pure: true},
 	"dialog/policy/review":           {imports: []string{"dialog", "dialog/policy/review/fold"}, pure: true},
@@ -35,7 +36,7 @@ var layers = map[string]layer{
 	"dialog/flow":                    {imports: []string{"dialog", "dialog/loan"}, pure: true},
 	"dialog/turn":                    {imports: []string{"dialog", "dialog/flow", "dialog/loan", "dialog/policy", "dialog/policy/..."}, pure: true},
 	"dialog/manager":                 {imports: []string{"dialog", "dialog/turn", "dialog/policy"}},
-	"dialog/redisstore":              {imports: []string{"dialog", "dialog/loan"}},
+	"dialog/redisstore":              {imports: []string{"dialog", "dialog/loan", "dialog/plainjson"}},
 	"dialog/redisstore/redistest":    {imports: []string{"dialog/redisstore"}},
 	"dialog/archive":                 {},
 	"dialog/retention":               {imports: []string{"dialog", "dialog/policy", "dialog/policy/rules"}, pure: true},
@@ -57,7 +58,7 @@ var layers = map[string]layer{
 	"bot/llm/llmtest":                {},
 	"prompts":                        {imports: []string{"dialog"}, pure: true},
 	"channels":                       {imports: []string{"dialog"}},
-	"channels/webchat":               {imports: []string{"channels", "dialog", "web-widget"}},
+	"channels/webchat":               {imports: []string{"channels", "dialog", "dialog/plainjson", "web-widget"}},
 	"channels/telegram":              {imports: []string{"channels", "dialog", "web-widget"}},
 	"channels/telegram/telegramtest": {imports: []string{"channels/telegram", "dialog"}},
 	"channels/desk":                  {imports: []string{"channels", "dialog", "web-widget"}},

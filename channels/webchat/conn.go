@@ -74,7 +74,7 @@ func (c *conn) enqueue(kind string, f any) {
 		c.end(goodbye(CloseSlow))
 		return
 	}
-	c.queue = append(c.queue, frame{kind: kind, data: encode(f)})
+	c.queue = append(c.queue, frame{kind: kind, data: c.room.hub.encode(nil, f)})
 }
 
 // end has the writer say goodbye when the envelopes under way are committed.
@@ -191,7 +191,7 @@ func (c *conn) answer(kind string, f answerFrame) {
 	c.room.mu.Lock()
 	defer c.room.mu.Unlock()
 	f.T = kind
-	c.enqueue(kind, f)
+	c.enqueue(kind, &f)
 	c.wakeUp()
 }
 

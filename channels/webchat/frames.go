@@ -207,9 +207,13 @@ func view(m dialog.Message, level dialog.Level, words Words, l dialog.Locale, zo
 	return v
 }
 
-// encode writes a frame. Frames hold nothing that cannot be written.
-func encode(frame any) []byte {
-	data, err := json.Marshal(frame)
+// encode appends a frame. Frames hold nothing that cannot be written, but a text
+// might not be UTF-8, which a browser ends the connection for.
+func (h *Hub) encode(b []byte, frame any) []byte {
+	data, err := h.plans.Append(b, frame)
+	if err == nil && !utf8.Valid(data) {
+		data, err = json.Marshal(frame)
+	}
 	if err != nil {
 		return []byte(`{"t":"bye","code":"internal","text":""}`)
 	}

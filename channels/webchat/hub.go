@@ -11,6 +11,7 @@ import (
 
 	"warmline/channels"
 	"warmline/dialog"
+	"warmline/dialog/plainjson"
 )
 
 // HubOptions are a hub's needs and settings. Store and Words must be given;
@@ -93,6 +94,7 @@ type Hub struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	notices *notices
+	plans   plainjson.Plans
 
 	mu    sync.Mutex
 	rooms map[string]*room

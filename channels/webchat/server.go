@@ -261,7 +261,7 @@ func (s *Server) turnAway(ws *websocket.Conn, f farewell) {
 	s.hub.opts.Observer.Trouble("turned_away:"+string(f.why), nil)
 	_ = ws.SetWriteDeadline(time.Now().Add(s.hub.opts.WriteTimeout))
 	bye := byeFrame{T: "bye", Code: f.why, Text: s.label(dialog.EnGB, f.label)}
-	if ws.WriteMessage(websocket.TextMessage, encode(bye)) != nil {
+	if ws.WriteMessage(websocket.TextMessage, s.hub.encode(nil, &bye)) != nil {
 		return
 	}
 	message := websocket.FormatCloseMessage(f.code, f.reason)

@@ -151,10 +151,14 @@ func (c *conn) flush(w *work) (err error) {
 			return err
 		}
 	}
-	words := c.server.hub.opts.Words
+	h, words := c.server.hub, c.server.hub.opts.Words
+	var room []byte // for one after the other
+	if len(w.messages) > 0 {
+		room = make([]byte, 0, 2<<10)
+	}
 	for _, m := range w.messages {
-		data := encode(messageFrame{T: "msg", M: view(m, w.level, words, w.locale, w.zone)})
-		if err := c.send("msg", data); err != nil {
+		room = h.encode(room[:0], &messageFrame{T: "msg", M: view(m, w.level, words, w.locale, w.zone)})
+		if err := c.send("msg", room); err != nil {
 			return err
 		}
 	}
@@ -258,7 +262,7 @@ func (c *conn) sayGoodbye(f farewell) error {
 	locale := c.room.known.locale
 	c.room.mu.Unlock()
 	bye := byeFrame{T: "bye", Code: f.why, Text: c.server.label(locale, f.label)}
-	if err := c.send("bye", encode(bye)); err != nil {
+	if err := c.send("bye", h.encode(nil, &bye)); err != nil {
 		return err
 	}
 	deadline := time.Now().Add(h.opts.WriteTimeout)

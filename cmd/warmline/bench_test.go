@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,10 +28,22 @@ const (
 )
 
 // capture keeps every commit that the product sends to Redis, so that the floor
-// can send the very same ones.
+// can send the very same ones. The product uses its buffers again, so they are
+// copied, at its cost.
 type capture struct {
 	mu   sync.Mutex
 	sent map[string][][]any // by conversation key
+}
+
+// copied is a command's arguments, whoever owns their bytes.
+func copied(args []any) []any {
+	args = slices.Clone(args)
+	for i, a := range args {
+		if b, ok := a.([]byte); ok {
+			args[i] = bytes.Clone(b)
+		}
+	}
+	return args
 }
 
 func (c *capture) DialHook(next redis.DialHook) redis.DialHook { return next }
@@ -58,7 +71,7 @@ func (c *capture) keep(cmd redis.Cmder) {
 	}
 	key := fmt.Sprint(args[3])
 	c.mu.Lock()
-	c.sent[key] = append(c.sent[key], args)
+	c.sent[key] = append(c.sent[key], copied(args))
 	c.mu.Unlock()
 }
 

@@ -25,14 +25,16 @@ import (
 // outcome is not known or the server cannot be reached (repeating is safe);
 // CodeInternal when something unexpected is stored.
 func (s *Store) Commit(ctx context.Context, now time.Time, before dialog.Conversation, ch dialog.Change, rec dialog.Record) ([]string, error) {
-	w := &writer{store: s, now: now.UnixMilli(), id: before.ID}
+	w := s.writer()
+	w.now, w.id = now.UnixMilli(), before.ID
 	if err := w.build(before, ch, rec); err != nil {
 		return nil, broken("commit "+before.ID, err)
 	}
 	reply, err := s.run(ctx, s.commit, w.names, w.args...)
 	if err != nil {
-		return nil, fail("commit "+before.ID, err)
+		return nil, fail("commit "+before.ID, err) // what w holds may be on its way still
 	}
+	s.recycle(w)
 	switch reply[0] {
 	case "ok":
 		return nil, nil
@@ -55,22 +57,37 @@ type writer struct {
 	buf   []byte // holds all encoded values of the commit
 }
 
+func (s *Store) writer() *writer {
+	if w, ok := s.writers.Get().(*writer); ok {
+		return w
+	}
+	return &writer{store: s, buf: make([]byte, 0, 12<<10)}
+}
+
+// recycle keeps a writer's room for another commit, once the server has
+// answered; what was exceptionally large is let go.
+func (s *Store) recycle(w *writer) {
+	if cap(w.buf) > 64<<10 || cap(w.args) > 1024 {
+		return
+	}
+	clear(w.names)
+	clear(w.args)
+	w.names, w.args, w.buf = w.names[:0], w.args[:0], w.buf[:0]
+	s.writers.Put(w)
+}
+
 // encode returns the stored form of what v points to.
 func (w *writer) encode(v any) ([]byte, error) {
-	if w.buf == nil {
-		w.buf = make([]byte, 0, 12<<10)
-	}
 	start := len(w.buf)
-	b, err := w.store.plans.append(w.buf, v)
+	b, err := w.store.plans.Append(append(w.buf, stored), v)
 	w.buf = b
 	return b[start:len(b):len(b)], err
 }
 
 func (w *writer) build(before dialog.Conversation, ch dialog.Change, rec dialog.Record) error {
 	k, p := w.store.keys, Partition(w.id)
-	w.names = append(make([]string, 0, 12), k.conversation(w.id), k.ids(w.id), k.devices(w.id),
+	w.names = append(w.names, k.conversation(w.id), k.ids(w.id), k.devices(w.id),
 		k.timers(p), k.outbox(p), k.order(w.id), k.desk(p), k.journal(p))
-	w.args = make([]any, 0, 64)
 	if ch.Reject != nil {
 		w.head("check", ch, rec, before, nil, nil)
 		w.marks(ch, rec.Envelope)

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"warmline/dialog"
+	"warmline/dialog/plainjson"
 )
 
 //go:embed commit.lua
@@ -54,8 +56,9 @@ type Store struct {
 	opts       Options
 	durability string
 	seal       sealer
-	plans      *plans
-	batch      *batcher // nil in a cluster
+	plans      plainjson.Plans
+	batch      *batcher  // nil in a cluster
+	writers    sync.Pool // of *writer
 
 	commit, claim, retry, done, undue *redis.Script
 }
@@ -104,7 +107,7 @@ func newStore(db redis.UniversalClient, opts Options) (*Store, error) {
 		batch = &batcher{db: db, max: maxFlying}
 	}
 	return &Store{
-		batch: batch, db: db, keys: keys{opts.Prefix}, opts: opts, seal: seal, plans: &plans{},
+		batch: batch, db: db, keys: keys{opts.Prefix}, opts: opts, seal: seal,
 		commit: redis.NewScript(commitSource), claim: redis.NewScript(claimSource),
 		retry: redis.NewScript(retrySource), done: redis.NewScript(doneSource),
 		undue: redis.NewScript(undueSource),

@@ -1,4 +1,8 @@
-package redisstore
+// Package plainjson writes the vocabulary's values as JSON, several times faster
+// than encoding/json, which reads it back as the same values: what a turn stores
+// and sends is mostly that. Text is written as it is: <, > and & are no more
+// escaped than letters are, and bytes that are not UTF-8 stay.
+package plainjson
 
 import (
 	"cmp"
@@ -15,22 +19,29 @@ import (
 	"warmline/dialog"
 )
 
-// append appends the stored form of what v points to: the version byte, then
-// JSON that encoding/json reads back as the same value. Encoding was the dearest
-// step of a turn; this is encoding/json's own method, a plan per type made once,
-// that reads memory by the offsets in the type where encoding/json goes through
-// reflection value by value, and without its detours for the few types that a
-// state is full of: money, dates and times.
-func (p *plans) append(b []byte, v any) ([]byte, error) {
+// Append appends a value, best given by a pointer to it. It fails where
+// encoding/json does: a moment outside the years 0 to 9999.
+//
+// The method is encoding/json's own, a plan per type made once; but a plan reads
+// memory by the offsets in the type where encoding/json goes through reflection
+// value by value, and takes no detours for the few types that a conversation is
+// full of: money, dates and times.
+func (p *Plans) Append(b []byte, v any) ([]byte, error) {
 	value := reflect.ValueOf(v)
-	return p.of(value.Type().Elem())(append(b, stored), value.UnsafePointer())
+	if value.Kind() != reflect.Pointer {
+		copied := reflect.New(value.Type())
+		copied.Elem().Set(value)
+		value = copied
+	}
+	return p.of(value.Type().Elem())(b, value.UnsafePointer())
 }
 
 // plan appends the value at an address, which is of the plan's type.
 type plan func(b []byte, at unsafe.Pointer) ([]byte, error)
 
-// plans keeps the plan of every type that was met.
-type plans struct{ known sync.Map }
+// Plans keeps the plan of every type that was met. It is safe for use by many
+// goroutines; the zero value is ready.
+type Plans struct{ known sync.Map }
 
 var (
 	moneyType     = reflect.TypeFor[dialog.Money]()
@@ -40,7 +51,7 @@ var (
 	textType      = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-func (p *plans) of(t reflect.Type) plan {
+func (p *Plans) of(t reflect.Type) plan {
 	if known, ok := p.known.Load(t); ok {
 		return known.(plan)
 	}
@@ -61,7 +72,7 @@ func (p *plans) of(t reflect.Type) plan {
 	return made
 }
 
-func (p *plans) make(t reflect.Type) plan {
+func (p *Plans) make(t reflect.Type) plan {
 	switch {
 	case t == moneyType:
 		return appendMoney
@@ -108,7 +119,7 @@ func other(t reflect.Type) plan {
 	}
 }
 
-func (p *plans) pointer(t reflect.Type) plan {
+func (p *Plans) pointer(t reflect.Type) plan {
 	elem := p.of(t.Elem())
 	return func(b []byte, at unsafe.Pointer) ([]byte, error) {
 		if at = *(*unsafe.Pointer)(at); at == nil {
@@ -118,7 +129,7 @@ func (p *plans) pointer(t reflect.Type) plan {
 	}
 }
 
-func (p *plans) slice(t reflect.Type) plan {
+func (p *Plans) slice(t reflect.Type) plan {
 	if t.Elem().Kind() == reflect.Uint8 {
 		return other(t) // base64
 	}
@@ -142,7 +153,7 @@ func (p *plans) slice(t reflect.Type) plan {
 	}
 }
 
-func (p *plans) mapping(t reflect.Type) plan {
+func (p *Plans) mapping(t reflect.Type) plan {
 	switch t {
 	case reflect.TypeFor[map[string]dialog.Value]():
 		return mapping[dialog.Value](p)
@@ -155,7 +166,7 @@ func (p *plans) mapping(t reflect.Type) plan {
 }
 
 // mapping writes a map in the order of its keys.
-func mapping[V any](p *plans) plan {
+func mapping[V any](p *Plans) plan {
 	elem := p.of(reflect.TypeFor[V]())
 	return func(b []byte, at unsafe.Pointer) ([]byte, error) {
 		m := *(*map[string]V)(at)
@@ -191,7 +202,7 @@ type field struct {
 	plan   plan
 }
 
-func (p *plans) structure(t reflect.Type) plan {
+func (p *Plans) structure(t reflect.Type) plan {
 	var fields []field
 	for i := range t.NumField() {
 		f := t.Field(i)
