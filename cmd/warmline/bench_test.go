@@ -146,6 +146,7 @@ func benchProduct(b *testing.B, client *redis.Client) time.Duration {
 	if err != nil {
 		b.Fatal(err)
 	}
+	go paceHeap(ctx) // as serve does
 	server := httptest.NewUnstartedServer(a.mux)
 	server.Listener = webchat.Listen(server.Listener)
 	server.Start()

@@ -57,6 +57,9 @@ func (c *serveCmd) Run(env *environment) error {
 	if err != nil {
 		return errors.Join(err, listener.Close(), s.close())
 	}
+	if _, told := env.getenv("GOGC"); !told {
+		go paceHeap(env.ctx)
+	}
 	fmt.Fprintf(env.stdio.Out, "warmline is ready on %s\n", s.base)
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute}
 	err = s.serve(env.ctx, server, listener)
