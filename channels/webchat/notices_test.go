@@ -101,6 +101,19 @@ func TestWalletIsNotToldWhileSomebodyLooks(t *testing.T) {
 	c.want("ready")
 	say(r, "unseen")
 	w.once(t, "while the chat is closed")
+	c.send(`{"t":"open"}`)
+	r.clock.advance(11 * time.Minute)
+	c.send(`{"t":"ping"}`)
+	c.want("pong")
+	say(r, "seen again")
+	if n := w.count(150 * time.Millisecond); n != 0 {
+		t.Errorf("told %d times after the chat was opened again", n)
+	}
+	c.send(`{"t":"close"}`)
+	c.send(`{"t":"ping"}`)
+	c.want("pong")
+	say(r, "unseen behind a closed panel")
+	w.once(t, "after the panel was closed")
 }
 
 func TestReloadIsNoAbsence(t *testing.T) {

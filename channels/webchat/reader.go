@@ -119,6 +119,8 @@ func (c *conn) handle(f incoming) {
 		c.witness(f)
 	case "open":
 		c.opened(f.Locale, now)
+	case "close":
+		c.closed()
 	case "ping":
 		c.answerPing()
 	}
@@ -140,7 +142,7 @@ func (c *conn) witness(f incoming) {
 // kindOf is a frame's type for counting: a closed set.
 func kindOf(t string) string {
 	switch t {
-	case "hello", "text", "tap", "typing", "seen", "open", "ping":
+	case "hello", "text", "tap", "typing", "seen", "open", "close", "ping":
 		return t
 	}
 	return "other"
@@ -200,6 +202,15 @@ func (c *conn) opened(l dialog.Locale, now time.Time) {
 			c.server.hub.opts.Observer.Trouble(TroubleEngine, fmt.Errorf("opened: %w", err))
 		}
 	})
+}
+
+// closed notes that the person no longer has the chat before them, although the
+// page keeps its connection: from here on the wallet is told of a reply.
+func (c *conn) closed() {
+	c.room.mu.Lock()
+	c.open = false
+	c.room.mu.Unlock()
+	c.server.hub.announce(c.room.id)
 }
 
 // say brings a text or a tap to the engine; the answer to the client follows the

@@ -139,9 +139,9 @@ export class ChatClient implements Owner {
     this.connection.send({ t: 'typing', on });
   }
 
-  /** The panel was opened or closed. */
+  /** The person has the chat before them, or no longer: then the wallet may be told of a reply. */
   show(open: boolean): void {
-    if (open && !this.open) this.connection.send({ t: 'open' });
+    if (open !== this.open) this.connection.send({ t: open ? 'open' : 'close' });
     this.open = open;
   }
 

@@ -55,7 +55,8 @@ export type ClientFrame =
   | Outgoing
   | { t: 'typing'; on: boolean }
   | { t: 'seen'; seq: number; got: number } // before the person up to seq, in the widget up to got
-  | { t: 'open' }
+  | { t: 'open' } // the person has the chat before them
+  | { t: 'close' } // no longer: the panel is closed, or the page behind others
   | { t: 'ping' };
 
 export interface Ready {

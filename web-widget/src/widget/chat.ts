@@ -53,7 +53,7 @@ export class Chat {
     this.tokens = tokens;
     this.tell = tell;
     this.open = host.mode === 'page';
-    if (this.open) this.client.show(true);
+    this.look();
     this.ticks = setInterval(() => this.tick(), 1000);
   }
 
@@ -68,11 +68,16 @@ export class Chat {
     if (open === this.open) return;
     this.open = open || this.host.mode === 'page';
     this.over = undefined;
-    this.client.show(open);
+    this.look();
     this.tell({ type: open ? 'open' : 'close' });
     this.host.requestUpdate();
     const inside = this.root()?.activeElement;
     setTimeout(() => this.moveFocus(open, Boolean(inside)));
+  }
+
+  /** Says whether the person has the chat before them: the panel open, and the page in front. */
+  look(): void {
+    this.client.show(this.open && document.visibilityState === 'visible');
   }
 
   back(): boolean {

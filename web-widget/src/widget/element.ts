@@ -208,6 +208,7 @@ export class WarmlineChat extends LitElement {
   }
 
   private readonly wake = (): void => {
+    this.chat?.look();
     if (document.visibilityState === 'visible') {
       if (this.client?.link === 'idle') this.client.start();
       this.client?.wake();

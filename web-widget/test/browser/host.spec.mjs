@@ -115,6 +115,26 @@ test('host: the step-up event leads to level 2', async (t) => {
   await w.sees('¥827.71');
 });
 
+test('host: the server knows whether the person has the chat before them', async (t) => {
+  const { page, w } = await host(t, { token: token('amy', 1) });
+  const told = () => t.double.received.filter((f) => f.t === 'open' || f.t === 'close').map((f) => f.t).join(' ');
+  await until('connected, the panel still closed', () => t.double.received.some((f) => f.t === 'hello' && !f.open));
+  await w.open();
+  await until('opened', () => told() === 'open');
+  await w.action('close').click();
+  await until('closed', () => told() === 'open close');
+  await w.open();
+  const turn = (state) =>
+    page.evaluate((s) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => s });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  await turn('hidden');
+  await until('behind other pages', () => told() === 'open close open close');
+  await turn('visible');
+  await until('in front again', () => told() === 'open close open close open');
+});
+
 test('host: page mode fills its box, without a launcher', async (t) => {
   const { page, w } = await host(t, { token: token('amy', 1), mode: 'page' });
   await page.evaluate(() => document.querySelector('#here').style.setProperty('height', '600px'));
