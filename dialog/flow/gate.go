@@ -81,7 +81,7 @@ func (d *draft) chooseAccount() {
 	d.keepForLater()
 	d.ask("account", "account")
 	var options []dialog.Option
-	card := &dialog.Card{Kind: "accounts", Title: "card.accounts"}
+	card := &dialog.Card{Kind: "accounts", Title: "card.accounts", Columns: []string{"row.product", "row.due_date"}}
 	accounts := d.overdue()
 	for _, a := range accounts[:min(len(accounts), 8)] {
 		id := "account:" + a.Ref

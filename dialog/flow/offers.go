@@ -183,13 +183,12 @@ func plansCard(offers []dialog.Offer) *dialog.Card {
 	card := &dialog.Card{Kind: "plans", Title: "card.plans", Columns: []string{"row.count", "row.per_instalment", "row.first_payment", "row.plan_total"}}
 	for _, o := range offers {
 		first := o.Terms.Schedule[0]
-		label, length := "row.plan_n", dialog.InstalmentCountValue(len(o.Terms.Schedule))
-		if o.Terms.Kind == dialog.OfferDeferral {
-			label, length = "row.deferral_n", dialog.DaysValue(o.Terms.Days)
+		label, length, each := "row.plan_n", dialog.InstalmentCountValue(len(o.Terms.Schedule)), dialog.MoneyValue(first.Amount)
+		if o.Terms.Kind == dialog.OfferDeferral { // paid in one sum: there is nothing to say of each part
+			label, length, each = "row.deferral_n", dialog.DaysValue(o.Terms.Days), dialog.TextValue("")
 		}
 		card.Rows = append(card.Rows, dialog.Row{Label: label, Option: o.Option, Cells: []dialog.Value{
-			length, dialog.MoneyValue(first.Amount),
-			dialog.DateValue(first.Due), dialog.MoneyValue(o.Terms.Total),
+			length, each, dialog.DateValue(first.Due), dialog.MoneyValue(o.Terms.Total),
 		}})
 	}
 	card.Notes = []dialog.Note{{Label: "note.can_decide_later"}}

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Card, Message, Row } from '../protocol';
 import { budgetForm } from './budget';
 import { expandIcon } from './icons';
-import { tiles } from './tiles';
+import { heading, tiles } from './tiles';
 import type { View } from './view';
 
 const wide = new Set(['plans', 'schedule', 'cost_table']);
@@ -65,20 +65,23 @@ function named(label: string, rest: string[], kind: string): TemplateResult {
   return html`${[label, ...rest].filter(Boolean).join(' · ')}`;
 }
 
+// The first cell tells the rows apart, as it does on the tiles: it heads its line.
 function columns(names: string[], rows: Row[]): TemplateResult {
-  const labelled = rows.some((r) => r.label);
   return html`<table class="columns">
     <thead>
       <tr>
-        ${labelled ? html`<td></td>` : nothing}${names.map((n) => html`<th scope="col">${n}</th>`)}
+        <td></td>
+        ${names.slice(1).map((n) => html`<th scope="col">${n}</th>`)}
       </tr>
     </thead>
     <tbody>
-      ${rows.map(
-        (r) => html`<tr class=${r.strong ? 'strong' : ''}>
-          ${labelled ? html`<th scope="row">${r.label}</th>` : nothing}${(r.cells ?? []).map((c) => html`<td>${c}</td>`)}
-        </tr>`,
-      )}
+      ${rows.map(({ label, cells, strong }) => {
+        const [first, ...rest] = cells ?? [];
+        return html`<tr class=${strong ? 'strong' : ''}>
+          <th scope="row">${heading(label ?? '', first ?? '')}</th>
+          ${rest.map((c) => html`<td>${c}</td>`)}
+        </tr>`;
+      })}
     </tbody>
   </table>`;
 }

@@ -34,13 +34,13 @@ function content(c: Card, r: Row, mark: unknown): TemplateResult {
   if (!c.columns?.length)
     return html`${r.label ? html`<b>${r.label}</b>` : nothing}<span>${(r.cells ?? []).join(' · ')}</span>${mark}`;
   const names = c.columns.slice(1);
-  return html`<b>${heading(r.label ?? '', first ?? '')}</b>
-    <span class="facts">${rest.map((cell, i) => html`<span><small>${names[i]}</small> ${cell}</span>`)}</span>
+  return html`<b>${heading(c.kind === 'accounts' ? '' : (r.label ?? ''), first ?? '')}</b>
+    <span class="facts">${rest.map((cell, i) => (cell ? html`<span><small>${names[i]}</small> ${cell}</span>` : nothing))}</span>
     ${mark}`;
 }
 
 // "Instalments" and "4 instalments" say one thing; "Deferral" and "30 days" two.
-function heading(label: string, first: string): string {
+export function heading(label: string, first: string): string {
   if (first.toLowerCase().includes(label.toLowerCase())) return first;
   return [label, first].filter(Boolean).join(' · ');
 }
