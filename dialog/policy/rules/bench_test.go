@@ -48,3 +48,37 @@ func BenchmarkSay(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkContactGate is the whole of it, as a turn asks: the kernel's part, the
+// counters joined, and every rule of three packs.
+func BenchmarkContactGate(b *testing.B) {
+	e, q := shipped(b), reminderQuestion()
+	r, err := policy.Compile(e.Config())
+	if err != nil {
+		b.Fatal(err)
+	}
+	q.Facts.Contacts = q.Contacts
+	m := &policy.Moment{Conv: q.Conv, Facts: q.Facts, Now: q.At, Zones: q.Zones, Standing: *q.Standing, Account: q.Standing.Account,
+		Event: &dialog.Event{Kind: dialog.EventTimer}, Envelope: &dialog.Envelope{}}
+	c := policy.Contact{Act: q.Act, Class: q.Class, Channel: q.Channel, Moment: m}
+	b.ReportAllocs()
+	for b.Loop() {
+		r.ContactGate(c)
+	}
+}
+
+// BenchmarkPermit is what saying a sum under three packs costs.
+func BenchmarkPermit(b *testing.B) {
+	e, q := shipped(b), reminderQuestion()
+	r, err := policy.Compile(e.Config())
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := &policy.Moment{Conv: q.Conv, Facts: q.Facts, Now: q.At, Zones: q.Zones, Standing: *q.Standing, Account: q.Standing.Account,
+		Event: &dialog.Event{Kind: dialog.EventText}, Envelope: &dialog.Envelope{}, Level: dialog.LevelBorrower, Reader: true}
+	a := &dialog.Act{Kind: "balance.show", Options: []dialog.Option{{ID: "pay_now"}, {ID: "human"}}}
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Permit(a, m)
+	}
+}

@@ -42,33 +42,40 @@ func (e *Engine) Contact(q policy.Question) []policy.Judgement {
 	return out
 }
 
-// contactRules are those that are in force and apply.
+// contactRules are those that are in force and apply, in the order in which they
+// are named.
 func (e *Engine) contactRules(q *policy.Question) []*rule {
 	on := ordinal(day(q), 0)
-	var own [8]*Pack
-	packs, n := own[:0], 0
-	for _, p := range e.packs {
+	var space [8]*Pack
+	packs, n := space[:0], 0
+	applies := make([]bool, len(e.packs))
+	for i, p := range e.packs {
 		if policy.Applies(p.ID(), q.Packs) {
+			applies[i] = true
 			packs = append(packs, p)
 			n += len(p.rules[StageContact]) + len(p.also[StageContact]) + len(p.rules[StageDisclose])
 		}
 	}
 	rules := make([]*rule, 0, n)
-	take := func(list []*rule) {
-		for _, r := range list {
-			if r.inForce(on) && r.about(q.Act) && !(r.Default && superseded(r.Group, packs)) {
+	for _, r := range e.contact {
+		if applies[r.packAt] && r.inForce(on) && r.about(q.Act) && !(r.Default && superseded(r.Group, packs)) {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// contactOrder are the rules of all packs that are looked at when a message falls
+// due, in the order in which they are named.
+func contactOrder(packs []*Pack) []*rule {
+	var rules []*rule
+	for i, p := range packs {
+		for _, list := range [][]*rule{p.rules[StageContact], p.also[StageContact], p.rules[StageDisclose]} {
+			for _, r := range list {
+				r.packAt = i
 				rules = append(rules, r)
 			}
 		}
-	}
-	for _, p := range packs {
-		take(p.rules[StageContact])
-	}
-	for _, p := range packs {
-		take(p.also[StageContact])
-	}
-	for _, p := range packs {
-		take(p.rules[StageDisclose])
 	}
 	slices.SortStableFunc(rules, func(a, b *rule) int { return a.rank - b.rank })
 	return rules

@@ -28,6 +28,7 @@ type Engine struct {
 	schema     *schema
 	packs      []*Pack // by id, the base first
 	byID       map[string]*Pack
+	contact    []*rule // of all packs; see contactOrder
 	programmes []*Programme
 	actor      string
 	hash       string
@@ -133,6 +134,7 @@ func (e *Engine) seal() {
 		}
 		return strings.Compare(a.ID(), b.ID())
 	})
+	e.contact = contactOrder(e.packs)
 	h := sha256.New()
 	for _, p := range e.packs {
 		fmt.Fprintln(h, p.ID(), p.hash)

@@ -15,13 +15,15 @@ import (
 	"warmline/dialog/policy"
 )
 
-// rule is a rule, compiled. It never changes.
+// rule is a rule, compiled. It never changes once its engine is loaded.
 type rule struct {
 	*RuleFile
 	pack     string
+	packAt   int // where its pack is in the engine's list
 	rank     int // of its topic
 	from, to int // ordinals of the days on which it is in force, to excluded
 	program  cel.Program
+	guards   []guard
 	uses     []string // variables, sorted
 	idle     []string // parameters that nothing asks about, sorted
 	zoned    bool     // some of them differ between zones
@@ -63,6 +65,7 @@ func compileRule(s *schema, pack string, f *RuleFile) (*rule, error) {
 	sort.Strings(r.uses)
 	r.idle = idle(f, asked)
 	_, r.asksHold = slices.BinarySearch(r.uses, "hold")
+	r.guards = guardsOf(s, ast)
 	if r.program, err = env.Program(ast, cel.EvalOptions(cel.OptOptimize)); err != nil {
 		return nil, fmt.Errorf("when: %w", err)
 	}
@@ -147,6 +150,14 @@ func (r *rule) inForce(on int) bool { return r.from <= on && on < r.to }
 // fires looks at the rule: whether its condition holds in any plausible zone,
 // and, when it does because a fact is not known, which.
 func (r *rule) fires(a *asked) (bool, string) {
+	if r.barred(a) {
+		return false, ""
+	}
+	return r.evaluated(a)
+}
+
+// evaluated is what the condition itself says.
+func (r *rule) evaluated(a *asked) (bool, string) {
 	if !r.zoned || len(a.q.Zones) == 0 {
 		return r.holds(a)
 	}
