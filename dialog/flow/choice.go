@@ -212,8 +212,11 @@ func change(d *draft) {
 // whyThese reports whether a short text asks why just these ways out are on the
 // table.
 func (d *draft) whyThese() bool {
-	if len(d.Talk.Table) == 0 || !d.short() || !d.asks(topicWhyThese) {
+	if len(d.Talk.Table) == 0 || !d.asks(topicWhyThese) {
 		return false
+	}
+	if !d.short() && (d.heard.Language != dialog.LangEn || d.runes() > 2*fewWords || d.namesCount()) {
+		return false // a longer text is about something else; English takes more letters
 	}
 	r := dialog.RankOf(d.heard.Driving)
 	return !d.heard.Confident || r != dialog.RankX && r != dialog.RankH

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"warmline/dialog"
 )
@@ -108,12 +109,15 @@ const fewWords = 24
 
 // short reports whether a text is no longer than a few words: the answer to a
 // question rather than a story.
-func (d *draft) short() bool {
+func (d *draft) short() bool { return d.runes() <= fewWords }
+
+// runes is how long the text is, in characters.
+func (d *draft) runes() int {
 	n := 0
 	for _, l := range d.Envelope.Event.Text.Lines {
-		n += len([]rune(l.Text))
+		n += utf8.RuneCountInString(l.Text)
 	}
-	return n <= fewWords
+	return n
 }
 
 func hardshipNamed(r dialog.Reason) bool {
