@@ -114,6 +114,7 @@ type Record struct {
 	Fired     []Fired   `json:"fired,omitempty"`
 	Acts      []ActKind `json:"acts,omitempty"`
 	Cancelled []string  `json:"cancelled,omitempty"` // timer kinds that were dropped
+	Offered   []string  `json:"offered"`             // see [Offered]; absent from older records
 	Texts     []string  `json:"texts,omitempty"`     // exact, in order
 }
 

@@ -42,6 +42,7 @@ type replayDecision struct {
 	Acts      []dialog.ActKind `json:"acts"`
 	Cancelled []string         `json:"cancelled,omitempty"`
 	Stopped   []string         `json:"stopped,omitempty"`
+	Offered   []string         `json:"offered,omitempty"` // buttons, where they or the terms that they stand for differ
 }
 
 type replaySummary struct {
@@ -139,10 +140,39 @@ func (c *policyReplayCmd) print(env *environment, d replayDiff) error {
 	if d.Follows {
 		follows = " (follows)"
 	}
-	_, err := fmt.Fprintf(env.stdio.Out, "%s #%d %s %s%s\n  was %v, dropped %v, stopped by %v\n  now %v, dropped %v, stopped by %v\n",
-		d.Conversation, d.Revision, d.At.Format(time.RFC3339), d.Event, follows,
-		d.Was.Acts, d.Was.Cancelled, d.Was.Stopped, d.Now.Acts, d.Now.Cancelled, d.Now.Stopped)
+	_, err := fmt.Fprintf(env.stdio.Out, "%s #%d %s %s%s\n  was %s\n  now %s\n",
+		d.Conversation, d.Revision, d.At.Format(time.RFC3339), d.Event, follows, d.Was, d.Now)
 	return err
+}
+
+// String is a decision in a line.
+func (d replayDecision) String() string {
+	s := fmt.Sprintf("%v, dropped %v, stopped by %v", d.Acts, d.Cancelled, d.Stopped)
+	if len(d.Offered) > 0 {
+		s += fmt.Sprintf(", offered %v", d.Offered)
+	}
+	return s
+}
+
+// offers compares what was put before the person, and leaves in the decisions only
+// what differs: terms that changed below the same button are named as such.
+func offers(was, now []string) (before, after []string) {
+	for _, x := range was {
+		if !slices.Contains(now, x) {
+			before = append(before, dialog.OptionOffered(x))
+		}
+	}
+	for _, x := range now {
+		if slices.Contains(was, x) {
+			continue
+		}
+		id := dialog.OptionOffered(x)
+		if slices.Contains(before, id) {
+			id += " (other terms)"
+		}
+		after = append(after, id)
+	}
+	return before, after
 }
 
 // newReplay compiles changed packs as the service that wrote the journal would
@@ -179,7 +209,7 @@ func newReplay(dir string, cfg *config) (*replay, error) {
 }
 
 func same(a, b replayDecision) bool {
-	return sameSet(a.Acts, b.Acts) && sameSet(a.Cancelled, b.Cancelled) && slices.Equal(a.Stopped, b.Stopped)
+	return sameSet(a.Acts, b.Acts) && sameSet(a.Cancelled, b.Cancelled) && slices.Equal(a.Stopped, b.Stopped) && len(a.Offered) == 0 && len(b.Offered) == 0
 }
 
 func sameSet[T ~string](a, b []T) bool {

@@ -21,6 +21,20 @@ type recorded struct {
 	Fired     stops            `json:"fired"`
 	Acts      []dialog.ActKind `json:"acts"`
 	Cancelled []string         `json:"cancelled"`
+	Offered   offered          `json:"offered"`
+}
+
+// offered is what a record says was put before the person; known is false where
+// it is an older record, which does not say.
+type offered struct {
+	list  []string
+	known bool
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (o *offered) UnmarshalJSON(text []byte) error {
+	o.known = string(text) != "null"
+	return json.Unmarshal(text, &o.list)
 }
 
 // decode reads a line. Reading was most of the work, so that a line is first cut
@@ -82,6 +96,8 @@ func (rec *recorded) member(name string, value []byte) error {
 		return json.Unmarshal(value, &rec.Acts)
 	case "cancelled":
 		return json.Unmarshal(value, &rec.Cancelled)
+	case "offered":
+		return rec.Offered.UnmarshalJSON(value)
 	}
 	return nil
 }

@@ -215,6 +215,9 @@ func (s *share) turn(rules policy.Rules, rec *recorded) (*replayDiff, error) {
 	c.state = ch.Next
 	was := replayDecision{Acts: rec.Acts, Cancelled: rec.Cancelled, Stopped: rec.Fired}
 	now := replayDecision{Acts: c.acts(ch), Cancelled: ch.Cancelled, Stopped: stopped(ch.Fired)}
+	if rec.Offered.known {
+		was.Offered, now.Offered = offers(rec.Offered.list, dialog.Offered(&ch))
+	}
 	if same(was, now) {
 		return nil, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -51,7 +52,7 @@ func journalOf(t testing.TB, conversations int) (string, int) {
 				t.Fatalf("%s: %v", e.ID, ch.Reject)
 			}
 			rec := dialog.Record{Envelope: e, Facts: f, RulesHash: b.rules.Hash, Revision: ch.Next.Revision, Fired: ch.Fired,
-				Acts: (&replayed{}).acts(ch), Cancelled: ch.Cancelled}
+				Acts: (&replayed{}).acts(ch), Cancelled: ch.Cancelled, Offered: dialog.Offered(&ch)}
 			for range rec.Acts {
 				rec.Texts = append(rec.Texts, "您本期应还金额为 ¥827.71,到期日是 2026-11-12。您可以先看看有哪些办法,不用着急。")
 			}
@@ -124,6 +125,18 @@ func TestReplayListsWhatDiffers(t *testing.T) {
 	if code != exitFound || strings.Count(out, `"event":"timer"`) != 3 || !strings.Contains(out, `"now":{"acts":null,"stopped":["CN-TIME-1"`) {
 		t.Errorf("an earlier night: %d\n%.900s", code, out)
 	}
+	shorter := ownPacks(t, "programmes/standard", "max_count: 60", "max_count: 4", "max_days: 90", "max_days: 20")
+	code, out = warmline(t, journal, "policy", "replay", "--journal", "-", "--packs", shorter, "--json")
+	if code != exitFound || !strings.Contains(out, `"plan:6"`) || strings.Contains(out, "#") {
+		t.Errorf("a programme with fewer instalments: %d\n%.900s", code, out)
+	}
+	if !strings.Contains(out, `"defer:20"`) {
+		t.Errorf("a programme with a shorter deferral: %.900s", out)
+	}
+	older := regexp.MustCompile(`,"offered":(null|\[[^]]*\])`).ReplaceAllString(journal, "")
+	if code, out := warmline(t, older, "policy", "replay", "--journal", "-", "--packs", ownPacks(t, "cn"), "--json"); code != exitFine {
+		t.Errorf("records that do not say what was offered: %d %.600s", code, out)
+	}
 	tail := strings.SplitN(journal, "\n", 2)[1]
 	skipped := fmt.Sprintf(`"skipped":%d`, turns/9-1)
 	if _, out := warmline(t, tail, "policy", "replay", "--journal", "-", "--packs", ownPacks(t, "cn"), "--json"); !strings.Contains(out, skipped) {
@@ -167,7 +180,7 @@ func TestReplayReadsLikeTheDecoder(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(got.Envelope, want.Envelope) || !reflect.DeepEqual(*facts, want.Facts) || got.Revision != want.Revision ||
-			!slices.Equal(got.Acts, want.Acts) || !slices.Equal(got.Cancelled, want.Cancelled) || !slices.Equal(got.Fired, stopped(want.Fired)) {
+			!slices.Equal(got.Acts, want.Acts) || !slices.Equal(got.Cancelled, want.Cancelled) || !slices.Equal(got.Offered.list, want.Offered) || !got.Offered.known || !slices.Equal(got.Fired, stopped(want.Fired)) {
 			t.Errorf("%+v, want %+v", got, want)
 		}
 	}
@@ -251,7 +264,7 @@ func TestReplayWithAModel(t *testing.T) {
 		}
 		f := factsOf(2, "b1")
 		ch := turn.Step(r.rules, state, e, f)
-		rec := dialog.Record{Envelope: e, Facts: f, Revision: ch.Next.Revision, Fired: ch.Fired, Acts: seen.acts(ch), Cancelled: ch.Cancelled}
+		rec := dialog.Record{Envelope: e, Facts: f, Revision: ch.Next.Revision, Fired: ch.Fired, Acts: seen.acts(ch), Cancelled: ch.Cancelled, Offered: dialog.Offered(&ch)}
 		if e.Event.Phrased != nil && len(rec.Acts) == 0 {
 			t.Fatal("the words of a model count for no act")
 		}

@@ -189,7 +189,7 @@ func (t *turn) attempt(ctx context.Context, st state) (result, error) {
 func record(env dialog.Envelope, f dialog.Facts, ch dialog.Change, hash string) dialog.Record {
 	rec := dialog.Record{
 		Envelope: env, Facts: f, RulesHash: hash, Revision: ch.Next.Revision,
-		Fired: ch.Fired, Cancelled: ch.Cancelled,
+		Fired: ch.Fired, Cancelled: ch.Cancelled, Offered: dialog.Offered(&ch),
 	}
 	for _, m := range outgoing(ch) {
 		if m.Act != nil {
