@@ -12,6 +12,11 @@ type Hold struct {
 	Ref    string    `json:"ref,omitempty"` // the case it belongs to
 }
 
+// HeldBySaying is the reason of a hardship hold that rests on "I cannot pay" and
+// on no figures: nothing is asked for or put forward under it, and what the
+// borrower asks for of their own accord is answered.
+const HeldBySaying = "cannot_pay"
+
 // Active reports whether the hold binds at t.
 func (h Hold) Active(t time.Time) bool { return h.End.IsZero() || t.Before(h.End) }
 

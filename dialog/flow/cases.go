@@ -26,6 +26,9 @@ func (d *draft) caseOpened(e *dialog.LenderEvent) {
 		d.say("privacy.opened", "ticket", ticket, buttons("human")...)
 	case dialog.CaseWaiver:
 		d.say("waiver.opened", "ticket", ticket, buttons("see_options", "human")...)
+		if d.quiet() {
+			d.last().Options = buttons("human")
+		}
 	case dialog.CaseTrace:
 		d.say("payment.trace", "ticket", ticket, buttons("human")...)
 	}

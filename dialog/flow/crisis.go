@@ -113,7 +113,11 @@ func inCrisis(d *draft) {
 // safety answers the buttons of a check-in.
 func safety(d *draft, safe bool) {
 	if safe {
-		d.say("crisis.check_in", "safe", nil, buttons("human")...)
+		d.ask("", "")
+		d.say("crisis.check_in", "safe", nil, buttons("cancel_wait", "human")...)
+		if d.Conv.Owner != dialog.OwnerQueue {
+			d.last().Options = buttons("human")
+		}
 		return
 	}
 	selfHarm(d)

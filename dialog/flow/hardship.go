@@ -156,7 +156,7 @@ func (d *draft) inNeed(topic dialog.Reason) {
 		d.acknowledge(topic)
 		d.weighBudget()
 	case again || d.forbidden() || d.Talk.BudgetAsked != "":
-		d.hold(dialog.HoldHardship, "cannot_pay", 0)
+		d.hold(dialog.HoldHardship, dialog.HeldBySaying, 0)
 		d.handOver("hardship", 2, "hardship")
 	default:
 		d.acknowledge(topic)

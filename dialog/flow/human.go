@@ -235,6 +235,9 @@ func legalKind(names ...string) string {
 // met without one.
 func privacyRequest(d *draft) {
 	if d.entity(dialog.EntityRelation) != "" || d.asks(topicContacts) {
+		if d.heard != nil && d.heard.Driving == dialog.IntentContactPref {
+			d.call(dialog.Call{Kind: dialog.CallContactUpdate, Fields: map[string]string{"status": "preference", "third_party": "never"}})
+		}
 		d.say("privacy.opened", "family", nil, buttons("human")...)
 		return
 	}

@@ -142,10 +142,11 @@ func TestNothingLeft(t *testing.T) {
 		t.Errorf("handed over as %+v", c.got.Handoff)
 	}
 	c.says("cancel_or_undo").expect("handoff.cancelled").owner(dialog.OwnerBot)
-	for _, intent := range []string{"ask_options", "propose_terms", "ask_deferral", "choose_option", "ask_waiver"} {
+	for _, intent := range []string{"ask_options", "propose_terms", "ask_deferral", "choose_option"} {
 		c.says(intent, "n_instalments=6").expect("options.menu/held").noButtons("plan:6", "plan:4", "plan:3", "defer:30")
 	}
 	c.taps("plan:6").expect("options.menu/held")
+	c.says("ask_waiver").expect("waiver.opened/held").noButtons("see_options", "plan:6").calls(dialog.CallCaseOpen)
 }
 
 func TestBudgetLeavesSomething(t *testing.T) {
@@ -248,7 +249,8 @@ func TestAPersonAtOnce(t *testing.T) {
 		t.Errorf("eta %+v", c.got.Acts[0].Values["agent_eta"])
 	}
 	c.says("ask_options").expect("handoff.queued/waiting")
-	c.says("ask_options").expect()
+	c.says("later").expect()
+	c.says("ask_options").expect("handoff.queued/waiting")
 	c.says("ask_balance").expect("balance.show").noButtons("see_options", "pay_now")
 	c.taps("cancel_wait").expect("handoff.cancelled").owner(dialog.OwnerBot)
 

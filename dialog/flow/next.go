@@ -141,6 +141,9 @@ func (d *draft) driving() dialog.Intent {
 	if d.heard.Driving == dialog.IntentCeaseContact && OnlyThen(d.heard) {
 		return dialog.IntentContactPref
 	}
+	if d.heard.Driving == dialog.IntentContactPref && d.leavesOut() {
+		return dialog.IntentPrivacyRequest
+	}
 	if d.heard.Driving == dialog.IntentGiveIdentity && d.Level >= dialog.LevelBorrower &&
 		d.Talk.Asked == "yes_no" && (d.Talk.Topic == "note" || d.Talk.Topic == "reminders") {
 		return dialog.IntentAffirm // nothing is left to prove, and neither yes binds

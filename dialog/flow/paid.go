@@ -151,6 +151,10 @@ func receipt(p dialog.Payment) dialog.Value {
 
 // traceMissing asks for one detail, twice at most, and then a person looks.
 func (d *draft) traceMissing() {
+	if c, open := d.openCase(dialog.CaseTrace); open && d.entity(dialog.EntityPaymentRef) == "" {
+		d.traceStands(c)
+		return
+	}
 	n := d.Talk.TraceTries
 	d.Talk.TraceTries++
 	if !d.held(dialog.HoldPaymentTrace) {
@@ -171,6 +175,15 @@ func (d *draft) traceMissing() {
 	}
 	d.openTrace(d.lines(), "human")
 	d.handOver("disputes", 3, "payment_trace")
+}
+
+// traceStands says again that a person is looking for a payment.
+func (d *draft) traceStands(c dialog.OpenCase) {
+	if c.Ticket == "" {
+		d.say("payment.trace", "opened", nil, buttons("human")...)
+		return
+	}
+	d.say("payment.trace", "ticket", vals{"ticket_id": dialog.TextValue(c.Ticket)}, buttons("human")...)
 }
 
 // openTrace gives the search to a person's desk.

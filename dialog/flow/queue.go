@@ -45,6 +45,9 @@ func (d *draft) wroteInQueue() {
 	case d.waitsNoMore():
 		d.followLanguage()
 		cancelWait(d)
+	case d.saysSafe():
+		d.followLanguage()
+		safety(d, true)
 	case d.heard != nil && !d.heard.Confident && d.sumAsked():
 		d.followLanguage()
 		d.run(dialog.IntentAskBalance)
@@ -62,10 +65,19 @@ func (d *draft) wroteInQueue() {
 		}
 		d.run(i)
 		d.also(i)
+	case requests(d.heard.Driving) || d.heard.Driving == dialog.IntentChooseOption:
+		d.followLanguage()
+		d.remember("waiting", "") // a wish is never left without a word: the wait can be left for it
+		d.waiting()
 	default:
 		d.followLanguage()
 		d.waiting()
 	}
+}
+
+// saysSafe reports whether a text answers "are you safe?" with a yes in words.
+func (d *draft) saysSafe() bool {
+	return d.Talk.Topic == "crisis" && d.asks(topicSafe) && !d.asks(topicUnsafe)
 }
 
 // waitsNoMore reports whether somebody in the queue says that they need nobody

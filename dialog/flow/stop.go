@@ -30,6 +30,15 @@ func ceaseContact(d *draft) {
 	d.say("cease.confirmed", "", nil, buttons("resume_contact")...)
 }
 
+// leavesOut reports whether a wish about messages is that somebody else gets
+// none: "don't ring my mum". "Text me, not my husband's phone" has both.
+func (d *draft) leavesOut() bool {
+	if _, hours := d.heard.Entity(dialog.EntityTimeWindow); hours {
+		return false
+	}
+	return d.entity(dialog.EntityRelation) != "" && d.asks(topicNever) && !d.asks(topicToMe)
+}
+
 // OnlyThen reports whether a wish not to be written to names the hours or the
 // channel that it is about: "not after eight" is a preference, no end.
 func OnlyThen(u *dialog.Understanding) bool {

@@ -36,6 +36,9 @@ const (
 	topicHandIn     topic = "hand_in"  // to give it to them
 	topicClose      topic = "close"    // that a sum ends the matter
 	topicDaytime    topic = "daytime"  // not in the evening
+	topicSafe       topic = "safe"     // that nothing is the matter
+	topicUnsafe     topic = "unsafe"   // what takes that back
+	topicToMe       topic = "to_me"    // that it is oneself who is to be written to or not
 	topicAbout      topic = "about"    // what a message was about
 	topicEasier     topic = "easier"   // to pay in a way that weighs less
 	topicWhy        topic = "why"      // where a figure comes from
@@ -50,6 +53,9 @@ var turnWords = map[topic][]string{
 	topicStopIt:     {"stop the", "stop my", "stop auto", "turn off", "turn it off", "turn autopay off", "switch off", "switch it off", "pause the", "pause my", "pause it", "pause auto", "cancel the", "cancel my", "cancel auto", "don't take", "dont take", "停掉", "关掉", "關掉", "取消自动", "取消自動", "取消扣", "取消代扣", "暂停自动", "暫停自動", "暂停扣", "暫停扣", "停止自动", "停止自動", "停止扣", "先别扣", "先別扣", "别扣", "別扣", "唔好扣"},
 	topicTimes:      {"times", "goes", "parts", "bits", "chunks", "payments", "instalments", "installments", "次", "期", "份"},
 	topicHowMuch:    {"how much", "do i owe", "i owe", "the amount", "the total", "my balance", "the balance", "the bill", "my bill", "what's it at", "whats it at", "where's it at", "wheres it at", "what is it at", "do i need to pay", "do i have to pay", "多少", "几多", "幾多", "咩數", "個數", "个数", "條數", "条数", "金额", "金額", "账单", "帳單", "賬單"},
+	topicSafe:       {"i'm safe", "im safe", "i am safe", "i'm fine", "im fine", "i am fine", "i'm ok", "im ok", "i'm okay", "i am ok", "i'm alright", "im alright", "all good", "nothing like that", "not like that", "didn't mean that", "didnt mean that", "just an expression", "figure of speech", "我没事", "我沒事", "没事的", "沒事的", "没那个意思", "沒那個意思", "不是那个意思", "不是那個意思", "我很好", "我安全", "挺好的", "我冇事", "冇事", "唔係咁嘅意思"},
+	topicUnsafe:     {"not fine", "not ok", "not safe", "unsafe", "don't feel", "dont feel", "but ", "没事了", "沒事了", "不安全", "不好", "但", "可是"},
+	topicToMe:       {"text me", "call me", "message me", "contact me", "ring me", "write to me", "phone me", "打给我，", "打给我 ", "发给我，", "发给我 ", "打給我，", "打給我 ", "發給我，", "傳給我，", "打畀我，", "打俾我，"},
 	topicDaytime:    {"白天", "日间", "日間", "日頭", "白日", "daytime", "during the day", "office hours", "working hours"},
 	topicPerson:     {"person", "a person", "real person", "a real person", "human", "a human", "real human", "human being", "someone real", "somebody real", "agent", "人工", "真人", "转人工", "轉人工", "人工客服", "真人客服", "专人", "專人", "职员", "職員"},
 	topicRequest:    {"request", "application", "reduction", "review", "discount", "waiver", "申请", "申請", "减免", "減免", "折扣", "打折", "少收"},

@@ -10,7 +10,7 @@ import (
 // can be had, and a person may look at a request.
 func askWaiver(d *draft) {
 	if d.forbidden() || d.quiet() {
-		d.heldMenu()
+		d.waiverOnHold()
 		return
 	}
 	n := d.Talk.Pressed
@@ -27,6 +27,21 @@ func askWaiver(d *draft) {
 		d.ask("waiver", "yes_no")
 	}
 	d.say("limit.refuse_waiver", form(n, first, "short", "shortest"), nil, menu(offers, d.waiverButtons(n)...)...)
+}
+
+// waiverOnHold records a wish for less while nothing is offered: a person
+// decides on it either way.
+func (d *draft) waiverOnHold() {
+	if !d.limits().WaiverReview || d.held(dialog.HoldFraud, dialog.HoldDeceased, dialog.HoldMinor, dialog.HoldWrongPerson) {
+		d.heldMenu()
+		return
+	}
+	sendWaiver(d)
+	a := d.last()
+	a.Options = buttons("show_balance", "human")
+	if a.Form == "" {
+		a.Form = "held"
+	}
 }
 
 // yesToWaiver reports whether a hardship is told as the reason for a reduction

@@ -107,7 +107,7 @@ func (r Rules) Offers(s *Standing) ([]dialog.Offer, dialog.Limits) {
 // Forbids returns the hold under which nothing is asked or offered, "" when
 // there is none.
 func (r Rules) Forbids(holds []dialog.Hold, now time.Time) dialog.HoldKind {
-	kind, _ := r.heldBy(holds, now, func(h holdRule) bool { return h.offers })
+	kind, _ := r.withheld(holds, now)
 	return kind
 }
 

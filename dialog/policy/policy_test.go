@@ -296,3 +296,21 @@ func TestFiguresInFreeText(t *testing.T) {
 		}
 	}
 }
+
+// What somebody asks for who has said that nothing is left is answered; figures
+// that show it, and every other hold, keep offers back.
+func TestAHoldBySayingKeepsNoWishBack(t *testing.T) {
+	rules := compiled(t, Config{})
+	for _, h := range []dialog.Hold{
+		{Kind: dialog.HoldHardship, Reason: dialog.HeldBySaying}, {Kind: dialog.HoldHardship, Reason: "budget_negative"},
+		{Kind: dialog.HoldHardship}, {Kind: dialog.HoldDispute, Reason: dialog.HeldBySaying},
+	} {
+		kind := h.Kind
+		if h.Kind == dialog.HoldHardship && h.Reason == dialog.HeldBySaying {
+			kind = ""
+		}
+		if got := rules.Forbids([]dialog.Hold{h}, noon); got != kind {
+			t.Errorf("under %+v %q forbids", h, got)
+		}
+	}
+}

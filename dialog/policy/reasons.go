@@ -42,7 +42,7 @@ func offerKind(option string) dialog.OfferKind {
 // whyNot names the first thing that stands against an option.
 func (r Rules) whyNot(s *Standing, offer dialog.OfferKind, arg string) []Reason {
 	say := func(rule, label string) []Reason { return []Reason{{Rule: rule, Offer: offer, Label: label}} }
-	if kind, held := r.heldBy(s.Holds, s.Now, func(h holdRule) bool { return h.offers }); held {
+	if kind, held := r.withheld(s.Holds, s.Now); held {
 		return say(KHold, "why.held."+string(kind))
 	}
 	_, busy := s.running()

@@ -105,6 +105,10 @@ func (x *run) hold(h dialog.Hold) {
 	}
 	if i := slices.IndexFunc(x.next.Holds, func(o dialog.Hold) bool { return o.Kind == h.Kind }); i >= 0 {
 		old := x.next.Holds[i]
+		if old.Reason == dialog.HeldBySaying && h.Reason != "" {
+			x.next.Holds = slices.Clone(x.next.Holds)
+			x.next.Holds[i].Reason = h.Reason // figures say more than words
+		}
 		if old.End.IsZero() || !h.End.IsZero() && !h.End.After(old.End) {
 			return
 		}
