@@ -28,6 +28,7 @@ type ActSpec struct {
 // Contract is the content of acts.yaml: every act and every label that exists.
 type Contract struct {
 	Acts   map[dialog.ActKind]ActSpec `yaml:"acts"`
+	Again  []dialog.ActKind           `yaml:"again"` // acts that answer: once all their texts are said, in short after an opening
 	Labels map[string][]string        `yaml:"labels"`
 }
 
@@ -37,6 +38,11 @@ func ParseContract(raw []byte) (Contract, error) {
 	var c Contract
 	if err := yaml.UnmarshalWithOptions(raw, &c, yaml.Strict()); err != nil {
 		return Contract{}, fmt.Errorf("read acts.yaml: %w", err)
+	}
+	for _, kind := range c.Again {
+		if _, known := c.Acts[kind]; !known {
+			return Contract{}, fmt.Errorf("acts.yaml: %s may be said again, and is no act", kind)
+		}
 	}
 	for kind, spec := range c.Acts {
 		if spec.Fixed && spec.Phrase {

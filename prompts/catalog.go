@@ -23,6 +23,10 @@ type Catalog struct {
 	Hash   string // of everything in it: eight hex digits
 	texts  map[string][]string
 	labels map[string]string
+	// again holds, for the forms that may be said once more in short, what they
+	// must hold; openers are what such a text begins with.
+	again   map[string][]string
+	openers []string
 }
 
 // Set is every locale's words and the contract that they fulfil.
@@ -70,6 +74,7 @@ func Load(fsys fs.FS) (*Set, error) {
 			return nil, err
 		}
 		sum.Write([]byte(cat.Hash))
+		cat.learn(contract)
 		set.catalogs[locale] = cat
 		defects = append(defects, contract.check(cat)...)
 	}
@@ -201,12 +206,16 @@ func (c *Catalog) Variants(act dialog.ActKind, form string) []Text {
 	return texts
 }
 
-// Text returns the n-th variant of an act's form, counting round.
+// Text returns the n-th variant of an act's form. When all have been said, an
+// act that answers is said in short after an opening; any other begins anew.
 func (c *Catalog) Text(act dialog.ActKind, form string, n int) (Text, error) {
 	key := textKey(act, form)
 	bodies := c.texts[key]
 	if len(bodies) == 0 {
 		return Text{}, fmt.Errorf("%s: no text for %s", c.Locale, key)
+	}
+	if body, i, opener := c.onceMore(key, n); body != "" {
+		return Text{ID: fmt.Sprintf("%s#%d+%d@%s", key, i, opener, c.Hash), Body: body}, nil
 	}
 	i := n % len(bodies)
 	return Text{ID: key + "#" + strconv.Itoa(i) + "@" + c.Hash, Body: bodies[i]}, nil

@@ -113,3 +113,19 @@ func TestTheQueueAtNight(t *testing.T) {
 	c.says("request_human").expect("handoff.closed_hours").owner(dialog.OwnerQueue)
 	c.hears("signed in. how much do I owe", heard("give_identity")).expect("balance.show")
 }
+
+func TestADeathHasAWordOfItsOwn(t *testing.T) {
+	for text, want := range map[string]dialog.Intent{
+		"will she be late?": "", "钱前天就划走了": dialog.IntentAlreadyPaid, "我爸走了": dialog.IntentBereavement,
+		"we lost my brother": dialog.IntentBereavement,
+	} {
+		u := at(dialog.LangZhHans, 0.5, "bereavement already_paid")
+		if want == "" {
+			u = at(dialog.LangEn, 0.4, "bereavement")
+		}
+		said := &dialog.TextEvent{Lines: []dialog.TextLine{{Text: text}}, Heard: u}
+		if got := Sober(said, u); got.Driving != want {
+			t.Errorf("%q is heard as %q, want %q", text, got.Driving, want)
+		}
+	}
+}

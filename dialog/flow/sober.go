@@ -13,9 +13,12 @@ const (
 	soberUpToZh = 24
 )
 
-// plain is the probability from which such an intent needs no word of its own:
-// people misspell.
-const plain = 0.8
+// plain and plainZh are the probabilities from which such an intent needs no word
+// of its own: people misspell, and Chinese has many ways of saying it.
+const (
+	plain   = 0.8
+	plainZh = 0.6
+)
 
 // Sober takes a stop or a case out of what a short text was heard to mean where
 // none of its words is there: "idk" says nothing of a wrong person, "whatever"
@@ -26,13 +29,16 @@ func Sober(t *dialog.TextEvent, u *dialog.Understanding) *dialog.Understanding {
 	if t == nil || u == nil {
 		return u
 	}
-	words, most := graveWords, soberUpTo
+	words, most, sure := graveWords, soberUpTo, plain
 	if u.Language != dialog.LangEn {
-		words, most = graveWordsZh, soberUpToZh
+		words, most, sure = graveWordsZh, soberUpToZh, plainZh
 	}
 	short := len([]rune(joined(t))) <= most
 	drunk := func(i dialog.Intent) bool {
 		if i == dialog.IntentWrongPerson && likelihood(u, i) < faint && (!anyOf(t, strangerWords) || anyOf(t, []string{"not sure", "not certain"})) {
+			return true
+		}
+		if i == dialog.IntentBereavement && (wentElsewhere(t, u) || nobodyDied(t, u, short)) {
 			return true
 		}
 		if !short {
@@ -42,7 +48,7 @@ func Sober(t *dialog.TextEvent, u *dialog.Understanding) *dialog.Understanding {
 		if own == nil && harmless == nil {
 			return false
 		}
-		return anyOf(t, harmless) || own != nil && likelihood(u, i) < plain && !anyOf(t, own)
+		return anyOf(t, harmless) || own != nil && likelihood(u, i) < sure && !anyOf(t, own)
 	}
 	if !drunk(u.Driving) && !slices.ContainsFunc(u.Intents, func(s dialog.Scored) bool { return drunk(s.Intent) }) {
 		return u
@@ -60,12 +66,44 @@ func Sober(t *dialog.TextEvent, u *dialog.Understanding) *dialog.Understanding {
 	return &calm
 }
 
+// wentElsewhere reports whether it is money that has gone where nobody is said
+// to have: "昨天就转走了".
+func wentElsewhere(t *dialog.TextEvent, u *dialog.Understanding) bool {
+	if _, named := u.Entity(dialog.EntityRelation); named || u.Deceased {
+		return false
+	}
+	return anyOf(t, []string{"转走", "轉走", "划走", "劃走", "扣走", "取走", "刷走", "汇走", "匯走", "過走"})
+}
+
+// faintly is the probability below which a text speaks of a death only if it has
+// a word of one.
+const faintly = 0.5
+
+// nobodyDied reports whether what was taken for news of a death has no word of
+// one: what was hardly taken for it, or a short question. "还没到？" waits for
+// money.
+func nobodyDied(t *dialog.TextEvent, u *dialog.Understanding, short bool) bool {
+	if u.Deceased || anyOf(t, deathWords) {
+		return false
+	}
+	asked := anyOf(t, []string{"?", "？"})
+	p := likelihood(u, dialog.IntentBereavement)
+	return p < faintly || short && asked && p < surelyDied
+}
+
+// surelyDied is the probability from which even a short question needs no word
+// of a death: there are more of them than any list has.
+const surelyDied = 0.8
+
+// deathWords are those of which one is in every text about a death.
+var deathWords = []string{"die", "dying", "dead", "death", "pass", "gone", "lost", "loss", "funeral", "bereave", "my late", "his late", "her late", "late husband", "late wife", "late father", "late mother", "late dad", "late mum", "late mom", "late son", "late daughter", "late brother", "late sister", "late partner", "estate", "widow", "decease", "buri", "bury", "cremat", "coffin", "rip ", "r.i.p", "no longer with us", "not with us", "no more", "heaven", "executor", "probate", "wake", "memorial", "ashes", "grief", "griev", "mourn", "kill", "left us", "took him", "took her", "isn't here", "isnt here", "死", "去世", "过世", "過世", "走了", "走咗", "走佐", "离世", "離世", "离开", "離開", "病逝", "逝", "不在了", "不在人", "没了", "沒了", "冇咗", "唔喺度", "葬", "白事", "丧", "喪", "殡", "殯", "头七", "頭七", "后事", "後事", "身后", "身後", "遗", "遺", "亡", "归西", "归天", "歸天", "仙游", "仙遊", "仙逝", "节哀", "節哀", "百年", "送走", "没挺过", "沒挺過", "没撑过", "沒撐過", "没熬过", "沒熬過", "救不回", "没救", "沒救", "安息", "讣", "訃", "注销", "註銷", "除戶", "生前", "寿终", "壽終", "墓", "刚走", "剛走", "啱走", "走哒", "走的", "做七", "做緊七", "頭七", "祭", "孝", "先母", "先父", "對年", "百日", "icu", "cemetery", "condolence", "namatay", "forty days", "machine off"}
+
 // faint is the probability below which a text of any length means that somebody
 // else reads it only if it says so: nothing is ever sent there again.
 const faint = 0.4
 
 // strangerWords are those of which one is in a text by somebody else.
-var strangerWords = []string{"wrong", "number", "who is", "who's", "whos", "someone else", "somebody else", "don't know", "dont know", "do not know", "never heard", "no idea who", "not me", "not my", "isn't me", "isnt me", "i'm not", "im not", "i am not", "not him", "not her", "mistake", "nobody", "no one", "used to", "previous", "different person", "belong", "不是", "唔係", "错", "錯", "不认识", "不認識", "唔識", "没这", "沒這", "没有这", "沒有這", "冇呢", "查无", "查無", "换人", "換人", "换了", "換了", "換咗", "新办", "新辦", "机主", "機主", "别人", "別人", "是谁", "是誰", "係邊個", "谁是", "誰是"}
+var strangerWords = []string{"wrong", "number", "who is", "who's", "whos", "someone else", "somebody else", "don't know", "dont know", "do not know", "never heard", "no idea who", "not me", "not my", "isn't me", "isnt me", "i'm not", "im not", "i am not", "not him", "not her", "mistake", "nobody", "no one", "used to", "previous", "different person", "belong", "不是", "唔係", "错", "錯", "不认识", "不認識", "唔識", "没这", "沒這", "没有这", "沒有這", "冇呢", "查无", "查無", "换人", "換人", "换了", "換了", "換咗", "新办", "新辦", "机主", "機主", "别人", "別人", "是谁", "是誰", "係邊個", "谁是", "誰是", "po ako", "岔"}
 
 // likelihood is the probability with which an intent was heard.
 func likelihood(u *dialog.Understanding, i dialog.Intent) float64 {
@@ -107,7 +145,7 @@ func graveWords(i dialog.Intent) (own, harmless []string) {
 func graveWordsZh(i dialog.Intent) (own, harmless []string) {
 	switch i {
 	case dialog.IntentWrongPerson:
-		return []string{"不是", "不系", "唔係", "唔是", "非本人", "错", "錯", "不认", "不認", "唔識", "唔认", "唔認", "不熟", "没这", "沒這", "没有这", "沒有這", "没你", "沒你", "冇呢", "冇這", "查无", "查無", "换人", "換人", "换了", "換了", "換咗", "号", "號", "新办", "新辦", "电话", "電話", "手机", "手機", "机主", "機主", "前主", "别人", "別人", "人家", "其他人", "他人", "第二個", "另一个人", "另一個人", "叫", "姓", "哪位", "边位", "邊位", "边个是", "邊個係", "是谁", "是誰", "系谁", "係邊個", "谁是", "誰是", "没听", "沒聽", "未聽"}, []string{"你是谁", "你是誰", "你们是谁", "你們是誰", "您是谁", "您是誰", "这是谁", "這是誰", "你係邊個", "你哋係邊個", "你哪位", "您哪位", "你边位", "你邊位", "怎么称呼", "怎麼稱呼"}
+		return []string{"不是", "不系", "唔係", "唔是", "非本人", "错", "錯", "不认", "不認", "唔識", "唔认", "唔認", "不熟", "没这", "沒這", "没有这", "沒有這", "没你", "沒你", "冇呢", "冇這", "查无", "查無", "换人", "換人", "换了", "換了", "換咗", "号", "號", "新办", "新辦", "电话", "電話", "手机", "手機", "机主", "機主", "前主", "别人", "別人", "人家", "其他人", "他人", "第二個", "另一个人", "另一個人", "叫", "姓", "哪位", "边位", "邊位", "边个是", "邊個係", "是谁", "是誰", "系谁", "係邊個", "谁是", "誰是", "没听", "沒聽", "未聽", "素不", "认不到", "認不到", "不晓得", "不曉得", "无关", "無關", "我唔系", "发戳", "打差", "喊的谁"}, []string{"你是谁", "你是誰", "你们是谁", "你們是誰", "您是谁", "您是誰", "这是谁", "這是誰", "你係邊個", "你哋係邊個", "你哪位", "您哪位", "你边位", "你邊位", "怎么称呼", "怎麼稱呼"}
 	case dialog.IntentThirdParty:
 		return nil, []string{"问一下我", "問一下我", "问问我", "問問我", "问下我", "問下我", "问过我", "問過我", "问我老", "問我老", "商量", "讨论", "討論", "傾下", "倾下"}
 	}

@@ -24,7 +24,7 @@ func planStatus(d *draft) {
 		}, buttons("pay_now", "promise", "human")...)
 		return
 	}
-	if d.caseNews() {
+	if d.caseNews() || d.traceNews() {
 		return
 	}
 	if q := d.liveQuote(); q != nil && q.Cancels == "" && d.Level >= dialog.LevelBorrower {
@@ -39,6 +39,25 @@ func planStatus(d *draft) {
 	if d.quiet() || !d.owes() {
 		d.last().Options = buttons("human")
 	}
+}
+
+// traceNews says where the search for a payment stands when nothing is agreed
+// that the question could be about, and reports whether it did.
+func (d *draft) traceNews() bool {
+	if !d.held(dialog.HoldPaymentTrace) || d.liveQuote() != nil || d.Level < dialog.LevelBorrower {
+		return false
+	}
+	if _, pending := d.pendingPayment(); pending {
+		d.stillClearing()
+		return true
+	}
+	if c, open := d.openCase(dialog.CaseTrace); open {
+		d.traceStands(c)
+		return true
+	}
+	d.ask("trace", "reference")
+	d.say("payment.trace", "ask", nil, buttons("upload", "human")...)
+	return true
 }
 
 // wantsOne reports whether a text that sounds like a question for an agreement

@@ -61,6 +61,9 @@ func (d *draft) stillStranger() bool {
 		return true
 	}
 	s := d.heard.Driving
+	if s == dialog.IntentBereavement && !d.heard.Deceased && !anyOf(d.Envelope.Event.Text, deathWords) {
+		return true // "we are family" is no news of a death
+	}
 	return stopScript(s).do == nil && humanScript(s).do == nil &&
 		s != dialog.IntentGiveIdentity && s != dialog.IntentRefuseIdentity && s != dialog.IntentSwitchLanguage
 }
