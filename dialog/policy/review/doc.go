@@ -8,8 +8,9 @@
 // automaton finds the wordings of the lexicons (data/*.txt); patterns put them
 // together within a sentence; negations and harmless look-alikes take a match
 // away. Where no wording was found the text as a whole is weighed against the
-// written examples (examples/*.txt), see tone; by the same weighing a mere turn of
-// phrase is let pass where the text and its sentence are plainly good. There are
+// written examples (examples/*.txt), see tone; by the same weighing a word
+// that only may be harmful is let pass where the text and its sentence are plainly
+// good, the sooner where the act answers what the person brought up. There are
 // no regular expressions, and the same files give the same decisions. A hit
 // refuses the text; nothing is ever rewritten silently.
 //

@@ -17,7 +17,8 @@ type lexicon struct {
 	literals []literal
 	texts    []string // of the literals, for messages
 	patterns []pattern
-	byLast   [][]int32 // patterns by their last symbol
+	answers  map[Family][]string // acts that answer what the person brought up
+	byLast   [][]int32           // patterns by their last symbol
 	machine  machine
 	sounds   []soundEntry
 	byVoice  machine
@@ -78,7 +79,7 @@ type section struct {
 }
 
 func newLexicon(table *fold.Table) *lexicon {
-	return &lexicon{vocab: map[string]int32{}, sets: map[string]int32{}, members: map[string][]string{}, table: table}
+	return &lexicon{vocab: map[string]int32{}, sets: map[string]int32{}, members: map[string][]string{}, answers: map[Family][]string{}, table: table}
 }
 
 // parse reads one data file. Lines:
@@ -86,6 +87,7 @@ func newLexicon(table *fold.Table) *lexicon {
 //	family NAME RULE    what the patterns below are
 //	negatable | firm    whether a negation before a match takes it away
 //	except ACT…         acts that may say the patterns below ("*.accepted"); empty: none
+//	answers NAME: ACT…  acts that answer what the person brought up, and so may name it
 //	set NAME: words     a set; several lines add up
 //	a|b @set ~6 c ! d   a pattern: alternatives, sets, gaps; after ! what takes it away
 //
@@ -123,6 +125,12 @@ func (l *lexicon) line(sec *section, line string) error {
 		sec.negates = false
 	case "except":
 		sec.except = strings.Fields(rest)
+	case "answers":
+		family, acts, ok := strings.Cut(rest, ":")
+		if !ok || severity[Family(family)] == 0 {
+			return fmt.Errorf("answers %q: a family and its acts are asked for", rest)
+		}
+		l.answers[Family(family)] = strings.Fields(acts)
 	case "set":
 		set, words, ok := strings.Cut(rest, ":")
 		if !ok {

@@ -124,6 +124,21 @@ func (s *scan) hasBefore(symbol int32, f found) bool {
 	return false
 }
 
+// startsAfter reports whether a symbol was found at the beginning of the clause
+// after token end, or a word into it.
+func (s *scan) startsAfter(symbol, end int32) bool {
+	if s.stamps[symbol] != s.stamp {
+		return false
+	}
+	for n := s.heads[symbol]; n >= 0; n = s.hits[n].next {
+		h := s.hits[n]
+		if h.start > end && s.weak[h.start] > s.weak[end-1] && s.weak[h.start] <= s.weak[end-1]+1 {
+			return true
+		}
+	}
+	return false
+}
+
 // negationReach is how far before a match a negation still governs it.
 const negationReach = 10
 
@@ -131,7 +146,7 @@ const negationReach = 10
 // clause, near enough, and not inside a condition or a "don't think that".
 func (l *lexicon) denied(s *scan, f found) bool {
 	not, open := l.sets["negation"], l.sets["opening"]
-	if s.has(l.sets["decline"], f.start) {
+	if s.has(l.sets["decline"], f.start) || s.hasBefore(l.sets["fear"], f) && s.startsAfter(l.sets["refute"], f.end) {
 		return true
 	}
 	if s.stamps[not] != s.stamp || s.hasBefore(open, f) {

@@ -131,7 +131,7 @@ func (r *Reviewer) check() error {
 			return fmt.Errorf("pattern %q: rule %s is of %s, not %s", p.text, p.rule, rule.Family, p.family)
 		}
 	}
-	for _, set := range []string{"negation", "opening", "decline", "harmless", "reported"} {
+	for _, set := range []string{"negation", "opening", "decline", "harmless", "reported", "fear", "refute"} {
 		if _, ok := r.lex.sets[set]; !ok {
 			return fmt.Errorf("lexicon has no set %s", set)
 		}
@@ -285,7 +285,7 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 			c.denied = true
 			continue
 		}
-		if !c.meantWell(s, f, p.family) && !c.reported(s, f, act) {
+		if !c.meantWell(s, f, p.family, act) && !c.reported(s, f, act) {
 			c.report(p.family, p.rule, s.bytes(f.start, f.end))
 		}
 	}
@@ -295,19 +295,25 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 // like the good examples ("no problem, just press confirm"), its own sentence
 // among them. What names the law, other people, credit records, a person in
 // distress or what is promised is never taken so.
-func (c *checker) meantWell(s *scan, f found, family Family) bool {
+func (c *checker) meantWell(s *scan, f found, family Family, act dialog.ActKind) bool {
+	whole, sentence := toneClear, toneClearSentence
 	switch family {
 	case Threat, Shaming, Harassment, DeceptiveUrgency, DeceptiveConsequence, BorrowToRepay, UpsellCredit,
 		Pressure, BlameMoralise, ClaimsFeelings:
+	case FalseLegal, FalseAuthority, FalseCredit, ContactRelatives, CrisisUnsafe, OverPromise, ClaimsHuman, PromptLeak, OffTopic:
+		whole, sentence = toneClearGrave, toneClearSentence
 	default:
 		return false
 	}
-	if c.weigh(s) > toneClear {
+	if exceptAct(c.r.lex.answers[family], act) {
+		whole, sentence = toneClearAnswer, toneClearAnswerSentence
+	}
+	if c.weigh(s) > whole {
 		return false
 	}
 	from, to := s.sentence(f.start)
 	s.marks = s.features(s.marks[:0], from, to)
-	return c.r.tone.score(s.marks) <= toneClearSentence
+	return c.r.tone.score(s.marks) <= sentence
 }
 
 // reported reports whether a complaint only repeats what the person says was

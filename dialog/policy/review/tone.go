@@ -36,16 +36,27 @@ const (
 	toneSize = 1 << 19
 	rounds   = 24
 	decay    = 0.008
+)
+
+// Scores that decide, calibrated on cases that nothing was learned from.
+const (
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit       = 0.4
-	toneLimitDone   = 1.0
+	toneLimit       = 0.05
+	toneLimitDone   = 0.15
 	toneLimitDenied = 0.65
 	// toneShort is given to a text of three words or characters: they say little.
 	toneShort = 0.6
-	// toneClear is the score below which a turn of phrase is taken as meant well.
-	toneClear = -0.6
-	// toneClearSentence is the same for the sentence that it stands in.
-	toneClearSentence = -0.1
+	// toneClear is the score below which a turn of phrase is taken as meant well,
+	// toneClearSentence the same for the sentence that it stands in.
+	toneClear         = -0.4
+	toneClearSentence = 0.05
+	// toneClearGrave is toneClear for what names the law, other people, credit
+	// records, distress or a promise.
+	toneClearGrave = -0.5
+	// toneClearAnswer and its sentence are for acts that answer what the person
+	// brought up themselves.
+	toneClearAnswer         = 0.1
+	toneClearAnswerSentence = 0.4
 )
 
 // sample is an example with its features.
