@@ -53,6 +53,7 @@ type pattern struct {
 	elements []element
 	unless   []int32 // symbols in the same sentence that take the meaning away
 	negates  bool    // "we will not …" takes the meaning away
+	hard     bool    // no good wording around it saves it
 	except   []string
 	text     string
 }
@@ -75,6 +76,7 @@ type section struct {
 	family  Family
 	rule    string
 	negates bool
+	hard    bool
 	except  []string
 }
 
@@ -86,6 +88,7 @@ func newLexicon(table *fold.Table) *lexicon {
 //
 //	family NAME RULE    what the patterns below are
 //	negatable | firm    whether a negation before a match takes it away
+//	hard                the patterns below are not weighed by what stands around them
 //	except ACT…         acts that may say the patterns below ("*.accepted"); empty: none
 //	answers NAME: ACT…  acts that answer what the person brought up, and so may name it
 //	set NAME: words     a set; several lines add up
@@ -123,6 +126,8 @@ func (l *lexicon) line(sec *section, line string) error {
 		sec.negates = true
 	case "firm":
 		sec.negates = false
+	case "hard":
+		sec.hard = true
 	case "except":
 		sec.except = strings.Fields(rest)
 	case "answers":
@@ -168,7 +173,7 @@ func (l *lexicon) addPattern(sec section, line string) error {
 	if sec.family == "" {
 		return fmt.Errorf("pattern %q before any family", line)
 	}
-	p := pattern{family: sec.family, rule: sec.rule, negates: sec.negates, except: sec.except, text: line}
+	p := pattern{family: sec.family, rule: sec.rule, negates: sec.negates, hard: sec.hard, except: sec.except, text: line}
 	gap, wide, unless := int32(defaultGap), false, false
 	for _, item := range strings.Fields(line) {
 		if item == "!" {

@@ -285,7 +285,7 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 			c.denied = true
 			continue
 		}
-		if !c.meantWell(s, f, p.family, act) && !c.reported(s, f, act) {
+		if (p.hard || !c.meantWell(s, f, p.family, act)) && !c.reported(s, f, act) {
 			c.report(p.family, p.rule, s.bytes(f.start, f.end))
 		}
 	}
