@@ -41,8 +41,8 @@ const (
 // Scores that decide, calibrated on cases that nothing was learned from.
 const (
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit       = 0.05
-	toneLimitDone   = 0.15
+	toneLimit       = 0.0
+	toneLimitDone   = 0.1
 	toneLimitDenied = 0.65
 	// toneShort is given to a text of three words or characters: they say little.
 	toneShort = 0.6
