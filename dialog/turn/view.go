@@ -56,11 +56,17 @@ func (x *run) firedBar() {
 }
 
 // avoidBarred turns to the wallet where a pack keeps out the channel that was
-// used last, unless the person is writing there just now.
+// used last, unless the person is writing there just now: they are answered, and
+// the rule is on record that leaves it at neutral words.
 func (x *run) avoidBarred() {
-	if x.next.Channel == dialog.ChannelTelegram && x.e.Channel != dialog.ChannelTelegram && x.barred(dialog.ChannelTelegram) {
-		x.next.Channel = dialog.ChannelWeb
+	if x.next.Channel != dialog.ChannelTelegram && x.e.Channel != dialog.ChannelTelegram || !x.barred(dialog.ChannelTelegram) {
+		return
 	}
+	if x.e.Channel == dialog.ChannelTelegram {
+		x.firedBar()
+		return
+	}
+	x.next.Channel = dialog.ChannelWeb
 }
 
 // approveFromWallet lets the linked chat show amounts for a while, and answers

@@ -105,3 +105,39 @@ func TestHoldsAndCasesNameTheirRules(t *testing.T) {
 		}
 	}
 }
+
+// Who writes from a chat that their place keeps out is answered, and the rule is
+// on record that leaves it at neutral words.
+func TestAChatThatIsKeptOutIsNamed(t *testing.T) {
+	at := time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC)
+	for pack, want := range map[string]string{"cn": "deny", "hk": ""} {
+		l := resident(t, pack)
+		e := dialog.Envelope{ID: "e1", Conversation: "c", At: at, Channel: dialog.ChannelTelegram, Session: "t9", Event: balance()}
+		ch := turn.Step(l.rules, l.c, e, l.f)
+		if got := word(ch, "CN-CH-1"); got != want || len(ch.Messages) < 2 {
+			t.Errorf("%s: CN-CH-1 says %q, want %q; %d messages", pack, got, want, len(ch.Messages))
+		}
+	}
+}
+
+// What somebody tells of themselves lets collection rest, by the days of the rule,
+// and puts it off no further when it is told again.
+func TestAnIllnessLetsCollectionRest(t *testing.T) {
+	l := resident(t, "gb")
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	ill := &dialog.Understanding{Language: dialog.LangEn, Confident: true, Driving: dialog.IntentHardshipHealth,
+		Intents: []dialog.Scored{{Intent: dialog.IntentHardshipHealth, Score: 1}}}
+	told := dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Lines: []dialog.TextLine{{ID: "l", Text: "…"}}, Heard: ill}}
+	ch := l.turn(at, told)
+	if word(ch, "UK-VUL-1") != "hold" || l.c.Resting(at.AddDate(0, 0, 7).Add(-time.Second)) != dialog.ReasonIllness || l.c.Resting(at.AddDate(0, 0, 7)) != "" {
+		t.Errorf("told: %+v, %v", l.c.Rest, ch.Fired)
+	}
+	until := l.c.Rest.Until
+	if l.turn(at.Add(time.Hour), told); !l.c.Rest.Until.Equal(until) {
+		t.Errorf("told again: until %s, was %s", l.c.Rest.Until, until)
+	}
+	due := at.AddDate(0, 0, 3)
+	if ch := l.turn(due, reminder(due)); word(ch, "UK-VUL-1") != "deny" || len(ch.Messages) > 0 || len(ch.Cancelled) != 1 {
+		t.Errorf("meanwhile: %v, dropped %v", ch.Fired, ch.Cancelled)
+	}
+}
