@@ -300,7 +300,10 @@ func (x *run) agentHold(ev *dialog.AgentEvent) {
 	}
 	h := *ev.Hold
 	h.By, h.Start = ev.Agent, x.e.At
-	x.fired(policy.KHold, policy.Hold, string(h.Kind))
+	if v := x.ruled(&h); !v.Allowed() {
+		x.turnDown(dialog.CodeInvalid, refusedIncoming, v.Rule)
+		return
+	}
 	x.hold(h)
 	x.recapHold(h)
 }
@@ -383,6 +386,7 @@ func (x *run) grantHold(agent string, g dialog.Grant) {
 	}
 	h := dialog.Hold{Kind: dialog.HoldHardship, Reason: cut(g.Reason, 200), Start: x.e.At, End: until.In(x.zone), By: agent}
 	x.next.Holds = keep(x.next.Holds, func(o dialog.Hold) bool { return o.Kind != h.Kind })
+	x.ruled(&h)
 	x.hold(h)
 	x.recapHold(h)
 }

@@ -89,10 +89,12 @@ func (x *run) openCase(ev *dialog.AgentEvent, kind dialog.CaseKind) {
 	}
 	call := dialog.Call{Ref: x.ref + "-case", Kind: dialog.CallCaseOpen, Case: kind,
 		Fields: map[string]string{"by": ev.Agent, "reason": cut(ev.Fields["reason"], 200)}}
+	x.fire(x.rules.PermitCall(&call, &x.m).Looked) // by which rule it has a clock
 	x.send(&call, []dialog.OpenCase{{Kind: kind, Ref: call.Ref, Opened: x.e.At}})
 	if hold := caseHold(kind); hold != "" {
-		x.fired(policy.KHold, policy.Hold, string(hold))
-		x.hold(dialog.Hold{Kind: hold, Reason: "case", Start: x.e.At, By: ev.Agent, Ref: call.Ref})
+		h := dialog.Hold{Kind: hold, Reason: "case", Start: x.e.At, By: ev.Agent, Ref: call.Ref}
+		x.ruled(&h)
+		x.hold(h)
 	}
 }
 

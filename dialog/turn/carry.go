@@ -70,24 +70,31 @@ func (x *run) beside(p flow.Proposal) {
 // nearer.
 func (x *run) holds(list []dialog.Hold) {
 	for _, h := range list {
-		v := x.rules.PermitHold(h, &x.m)
-		x.fire(v.Looked)
-		if !v.Allowed() {
+		if v := x.ruled(&h); !v.Allowed() {
 			x.dropped = x.dropped || v.Rule == policy.KLevel
 			continue
-		}
-		if least := x.e.At.AddDate(0, 0, v.Days); !h.End.IsZero() && h.End.Before(least) {
-			h.End = least
 		}
 		x.hold(h)
 	}
 }
 
+// ruled puts a hold to the rules, whoever wants it: what they say of it is on
+// record, and it lasts at least as long as they ask.
+func (x *run) ruled(h *dialog.Hold) policy.Verdict {
+	v := x.rules.PermitHold(*h, &x.m)
+	x.fire(v.Looked)
+	if least := x.e.At.AddDate(0, 0, v.Days); !h.End.IsZero() && h.End.Before(least) {
+		h.End = least
+	}
+	return v
+}
+
 // rest lets collection rest for as long as the packs say, from when a reason is
-// first told.
+// first told; an illness that is told of once more when that is over counts anew.
 func (x *run) rest(reasons []dialog.Reason) {
 	for _, why := range reasons {
-		if slices.Contains(x.was.Talk.Reasons, why) {
+		again := why == dialog.ReasonIllness && x.says(dialog.IntentHardshipHealth) && x.next.Resting(x.e.At) == ""
+		if slices.Contains(x.was.Talk.Reasons, why) && !again {
 			continue
 		}
 		v := x.rules.NoteTold(why, &x.m)

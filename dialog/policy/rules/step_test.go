@@ -136,8 +136,34 @@ func TestAnIllnessLetsCollectionRest(t *testing.T) {
 	if l.turn(at.Add(time.Hour), told); !l.c.Rest.Until.Equal(until) {
 		t.Errorf("told again: until %s, was %s", l.c.Rest.Until, until)
 	}
+	defer func() {
+		if later := at.AddDate(0, 0, 9); l.turn(later, told).Reject != nil || l.c.Resting(later.AddDate(0, 0, 6)) == "" {
+			t.Errorf("told anew when it was over: %+v", l.c.Rest)
+		}
+	}()
 	due := at.AddDate(0, 0, 3)
 	if ch := l.turn(due, reminder(due)); word(ch, "UK-VUL-1") != "deny" || len(ch.Messages) > 0 || len(ch.Cancelled) != 1 {
 		t.Errorf("meanwhile: %v, dropped %v", ch.Fired, ch.Cancelled)
+	}
+}
+
+// A hold that a human puts on, and a case that they open, are ruled like the
+// bot's: by which rules is on record, and a rule's days are the least.
+func TestAHumansHoldIsRuled(t *testing.T) {
+	l := resident(t, "gb")
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	l.c.Owner, l.c.Agent = dialog.OwnerAgent, "a7"
+	agent := func(kind string) *dialog.AgentEvent {
+		return &dialog.AgentEvent{Kind: kind, Agent: "a7", Name: "Zhou", Role: "agent", Epoch: l.c.Epoch}
+	}
+	hold := agent("hold")
+	hold.Hold = &dialog.Hold{Kind: dialog.HoldAdvice, End: at.AddDate(0, 0, 3)}
+	ch := l.turn(at, dialog.Event{Kind: dialog.EventAgent, Agent: hold})
+	if h, on := l.c.Held(at.AddDate(0, 0, 29)); word(ch, "UK-HOLD-1") != "hold" || !on || h.Kind != dialog.HoldAdvice {
+		t.Errorf("%+v, %v", l.c.Holds, ch.Fired)
+	}
+	hold.Hold = &dialog.Hold{Kind: "nonsense"}
+	if ch := l.turn(at, dialog.Event{Kind: dialog.EventAgent, Agent: hold}); len(l.c.Holds) != 1 || ch.Reject == nil {
+		t.Errorf("a hold that nobody knows: %+v", l.c.Holds)
 	}
 }
