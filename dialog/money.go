@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 )
 
@@ -53,14 +54,19 @@ func ParseMoney(s string, c Currency) (Money, error) {
 
 // Decimal writes the sum as a plain decimal: "827.71", "1500".
 func (m Money) Decimal() string {
+	return string(m.AppendDecimal(make([]byte, 0, 24)))
+}
+
+// AppendDecimal appends the decimal form to b.
+func (m Money) AppendDecimal(b []byte) []byte {
 	if m.Currency.Digits() == 0 {
-		return fmt.Sprintf("%d", m.Minor)
+		return strconv.AppendInt(b, m.Minor, 10)
 	}
-	sign, n := "", m.Minor
+	n := m.Minor
 	if n < 0 {
-		sign, n = "-", -n
+		b, n = append(b, '-'), -n
 	}
-	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+	return append(strconv.AppendInt(b, n/100, 10), '.', byte('0'+n/10%10), byte('0'+n%10))
 }
 
 // Add returns m+n; both must be of one currency (a zero value fits any).

@@ -95,6 +95,7 @@ type Hub struct {
 	cancel  context.CancelFunc
 	notices *notices
 	plans   plainjson.Plans
+	waits   waits
 
 	mu    sync.Mutex
 	rooms map[string]*room
@@ -112,6 +113,7 @@ func NewHub(opts HubOptions) (*Hub, error) {
 	}
 	h := &Hub{opts: opts, rooms: map[string]*room{}}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
+	h.waits.all = h.ctx
 	h.notices = newNotices(h)
 	return h, nil
 }

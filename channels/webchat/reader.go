@@ -253,9 +253,7 @@ func (c *conn) submit(e dialog.Envelope, done func(channels.Receipt, error)) {
 		return
 	}
 	c.flying(+1, e.Event.Kind)
-	ctx, cancel := context.WithTimeout(h.ctx, c.server.opts.TurnWait)
-	c.server.opts.Submit(ctx, e, func(r channels.Receipt, err error) {
-		cancel()
+	c.server.opts.Submit(h.waits.until(c.server.opts.TurnWait), e, func(r channels.Receipt, err error) {
 		done(r, err)
 		c.flying(-1, e.Event.Kind)
 		<-c.slots

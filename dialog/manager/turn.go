@@ -180,7 +180,7 @@ func (t *turn) attempt(ctx context.Context, st state) (result, error) {
 	if len(ch.Outbox) > 0 {
 		e.opts.Outgoing(ch.Outbox)
 	}
-	e.opts.Committed(ch.Next, finals(ch))
+	e.opts.Committed(ch.Next, finals(&ch))
 	t.report.Acts, t.report.Fired = rec.Acts, ch.Fired
 	return result{receipt: Receipt{Revision: ch.Next.Revision, Seq: ch.Next.Seq}}, nil
 }
@@ -191,7 +191,7 @@ func record(env dialog.Envelope, f dialog.Facts, ch dialog.Change, hash string) 
 		Envelope: env, Facts: f, RulesHash: hash, Revision: ch.Next.Revision,
 		Fired: ch.Fired, Cancelled: ch.Cancelled, Offered: dialog.Offered(&ch),
 	}
-	for _, m := range outgoing(ch) {
+	for _, m := range outgoing(&ch) {
 		if m.Act != nil {
 			rec.Acts = append(rec.Acts, m.Act.Kind)
 		}
@@ -203,23 +203,29 @@ func record(env dialog.Envelope, f dialog.Facts, ch dialog.Change, hash string) 
 }
 
 // finals lists what a reader may now see, in order.
-func finals(ch dialog.Change) []dialog.Message {
-	list := slices.Concat(ch.Finals, ch.Messages)
-	list = slices.DeleteFunc(list, func(m dialog.Message) bool { return m.Pending || m.Seq == 0 })
-	slices.SortFunc(list, func(a, b dialog.Message) int { return cmp.Compare(a.Seq, b.Seq) })
+func finals(ch *dialog.Change) []dialog.Message {
+	hidden := func(m dialog.Message) bool { return m.Pending || m.Seq == 0 }
+	order := func(a, b dialog.Message) int { return cmp.Compare(a.Seq, b.Seq) }
+	list := ch.Messages
+	if len(ch.Finals) > 0 || slices.ContainsFunc(list, hidden) || !slices.IsSortedFunc(list, order) {
+		list = slices.DeleteFunc(slices.Concat(ch.Finals, ch.Messages), hidden)
+		slices.SortFunc(list, order)
+	}
 	return list
 }
 
 // outgoing returns what a change says to the borrower, in the order in which it
 // is said; pending acts come last.
-func outgoing(ch dialog.Change) []dialog.Message {
-	var list []dialog.Message
-	for _, m := range slices.Concat(ch.Finals, ch.Messages) {
-		if m.Speaker != dialog.SpeakerBorrower {
-			list = append(list, m)
+func outgoing(ch *dialog.Change) []*dialog.Message {
+	var list []*dialog.Message
+	for _, messages := range [][]dialog.Message{ch.Finals, ch.Messages} {
+		for i := range messages {
+			if m := &messages[i]; m.Speaker != dialog.SpeakerBorrower {
+				list = append(list, m)
+			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b dialog.Message) int {
+	slices.SortStableFunc(list, func(a, b *dialog.Message) int {
 		if a.Pending != b.Pending {
 			return map[bool]int{true: 1, false: -1}[a.Pending]
 		}

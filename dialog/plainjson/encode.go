@@ -299,15 +299,7 @@ func digit(n int) byte { return byte('0' + n%10) }
 
 func appendMoney(b []byte, at unsafe.Pointer) ([]byte, error) {
 	m := (*dialog.Money)(at)
-	b = append(b, `{"amount":"`...)
-	if n := m.Minor; m.Currency.Digits() == 0 {
-		b = strconv.AppendInt(b, n, 10)
-	} else {
-		if n < 0 {
-			b, n = append(b, '-'), -n
-		}
-		b = append(strconv.AppendInt(b, n/100, 10), '.', digit(int(n/10%10)), digit(int(n%10)))
-	}
+	b = m.AppendDecimal(append(b, `{"amount":"`...))
 	return append(appendString(append(b, `","currency":`...), string(m.Currency)), '}'), nil
 }
 

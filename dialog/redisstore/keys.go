@@ -1,7 +1,6 @@
 package redisstore
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -120,7 +119,7 @@ func (k keys) shown(address string) string { return k.prefix + ":shown:" + addre
 func (k keys) latest(address string) string { return k.prefix + ":latest:" + address }
 
 // hint is a publish channel.
-func (k keys) hint(n int) string { return fmt.Sprintf("%s:hint:%d", k.prefix, n) }
+func (k keys) hint(n int) string { return k.prefix + ":hint:" + strconv.Itoa(n) }
 
 func (k keys) hintOf(conversation string) string {
 	return k.hint(Partition(conversation) % hintChannels)

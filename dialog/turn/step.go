@@ -222,6 +222,9 @@ func (x *run) own(o dialog.OwnerKind) {
 
 // fire notes what rules said, each word once.
 func (x *run) fire(looked []dialog.Fired) {
+	if x.change.Fired == nil {
+		x.change.Fired = make([]dialog.Fired, 0, len(looked))
+	}
 	for i := range looked {
 		if !slices.Contains(x.change.Fired, looked[i]) {
 			x.change.Fired = append(x.change.Fired, looked[i])
