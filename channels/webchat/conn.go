@@ -1,6 +1,7 @@
 package webchat
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -74,7 +75,7 @@ func (c *conn) enqueue(kind string, f any) {
 		c.end(goodbye(CloseSlow))
 		return
 	}
-	c.queue = append(c.queue, frame{kind: kind, data: c.room.hub.encode(nil, f)})
+	c.queue = append(c.queue, frame{kind: kind, data: c.room.hub.encode(make([]byte, 0, 128), f)})
 }
 
 // end has the writer say goodbye when the envelopes under way are committed.
@@ -102,6 +103,7 @@ func (c *conn) keep(messages []dialog.Message) {
 	if len(c.tail) > 0 {
 		next = c.tail[len(c.tail)-1].Seq + 1
 	}
+	c.tail = slices.Grow(c.tail, len(messages))
 	for _, m := range messages {
 		if m.Seq == next && !m.Pending && len(c.tail) < c.room.hub.opts.Tail {
 			c.tail = append(c.tail, m)

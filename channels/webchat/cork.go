@@ -9,16 +9,19 @@ import (
 // a moment: what a turn has for a client, an acknowledgement and a few messages,
 // then leaves in one system call instead of one for each frame. The server works
 // over any other listener too.
-func Listen(l net.Listener) net.Listener { return corkListener{l} }
+func Listen(l net.Listener) net.Listener { return &corkListener{Listener: l} }
 
-type corkListener struct{ net.Listener }
+type corkListener struct {
+	net.Listener
+	rooms sync.Pool // of *[]byte, for what is held back: an idle connection keeps none
+}
 
-func (l corkListener) Accept() (net.Conn, error) {
+func (l *corkListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	return &corkConn{Conn: c}, nil
+	return &corkConn{Conn: c, rooms: &l.rooms}, nil
 }
 
 // corkMost is how much is held back; more is written through.
@@ -30,7 +33,8 @@ type corkConn struct {
 	net.Conn
 	mu     sync.Mutex
 	corked bool
-	held   []byte
+	held   *[]byte
+	rooms  *sync.Pool
 }
 
 // Write holds back what is written while the connection is corked.
@@ -40,8 +44,8 @@ func (c *corkConn) Write(b []byte) (int, error) {
 	if !c.corked {
 		return c.Conn.Write(b)
 	}
-	c.held = append(c.held, b...)
-	if len(c.held) < corkMost {
+	*c.held = append(*c.held, b...)
+	if len(*c.held) < corkMost {
 		return len(b), nil
 	}
 	if err := c.release(); err != nil {
@@ -52,25 +56,31 @@ func (c *corkConn) Write(b []byte) (int, error) {
 
 func (c *corkConn) cork() {
 	c.mu.Lock()
-	c.corked = true
-	c.mu.Unlock()
+	defer c.mu.Unlock()
+	room, ok := c.rooms.Get().(*[]byte)
+	if !ok {
+		room = new([]byte)
+	}
+	c.corked, c.held = true, room
 }
 
 // uncork writes what was held back.
 func (c *corkConn) uncork() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.corked = false
 	err := c.release()
-	c.held = nil // an idle connection keeps no buffer
+	if cap(*c.held) <= 2*corkMost {
+		c.rooms.Put(c.held)
+	}
+	c.corked, c.held = false, nil
 	return err
 }
 
 func (c *corkConn) release() error {
-	if len(c.held) == 0 {
+	if len(*c.held) == 0 {
 		return nil
 	}
-	_, err := c.Conn.Write(c.held)
-	c.held = c.held[:0]
+	_, err := c.Conn.Write(*c.held)
+	*c.held = (*c.held)[:0]
 	return err
 }

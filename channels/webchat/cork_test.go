@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -21,7 +22,7 @@ func (c *counted) Write(b []byte) (int, error) {
 func TestCorkHoldsBackAndLosesNothing(t *testing.T) {
 	near, far := net.Pipe()
 	count := &counted{Conn: near}
-	c := &corkConn{Conn: count}
+	c := &corkConn{Conn: count, rooms: &sync.Pool{}}
 	got := make(chan string, 1)
 	go func() {
 		all, _ := io.ReadAll(far)

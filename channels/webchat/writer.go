@@ -154,7 +154,7 @@ func (c *conn) flush(w *work) (err error) {
 	h, words := c.server.hub, c.server.hub.opts.Words
 	var room []byte // for one after the other
 	if len(w.messages) > 0 {
-		room = make([]byte, 0, 2<<10)
+		room = make([]byte, 0, 3<<10)
 	}
 	for _, m := range w.messages {
 		room = h.encode(room[:0], &messageFrame{T: "msg", M: view(m, w.level, words, w.locale, w.zone)})

@@ -27,7 +27,7 @@ import (
 func (s *Store) Commit(ctx context.Context, now time.Time, before dialog.Conversation, ch dialog.Change, rec dialog.Record) ([]string, error) {
 	w := s.writer()
 	w.now, w.id = now.UnixMilli(), before.ID
-	if err := w.build(before, ch, rec); err != nil {
+	if err := w.build(&before, &ch, &rec); err != nil {
 		return nil, broken("commit "+before.ID, err)
 	}
 	reply, err := s.run(ctx, s.commit, w.names, w.args...)
@@ -84,13 +84,13 @@ func (w *writer) encode(v any) ([]byte, error) {
 	return b[start:len(b):len(b)], err
 }
 
-func (w *writer) build(before dialog.Conversation, ch dialog.Change, rec dialog.Record) error {
+func (w *writer) build(before *dialog.Conversation, ch *dialog.Change, rec *dialog.Record) error {
 	k, p := w.store.keys, Partition(w.id)
 	w.names = append(w.names, k.conversation(w.id), k.ids(w.id), k.devices(w.id),
 		k.timers(p), k.outbox(p), k.order(w.id), k.desk(p), k.journal(p))
 	if ch.Reject != nil {
 		w.head("check", ch, rec, before, nil, nil)
-		w.marks(ch, rec.Envelope)
+		w.marks(ch, &rec.Envelope)
 		w.args = append(w.args, 0, 0, 0, 0, 0)
 		return nil
 	}
@@ -98,7 +98,7 @@ func (w *writer) build(before dialog.Conversation, ch dialog.Change, rec dialog.
 	if err != nil {
 		return fmt.Errorf("encode state: %w", err)
 	}
-	journal, err := w.encode(&rec)
+	journal, err := w.encode(rec)
 	if err == nil {
 		journal, err = w.store.seal.seal(journal)
 	}
@@ -106,7 +106,7 @@ func (w *writer) build(before dialog.Conversation, ch dialog.Change, rec dialog.
 		return fmt.Errorf("encode journal record: %w", err)
 	}
 	w.head("commit", ch, rec, before, state, journal)
-	w.marks(ch, rec.Envelope)
+	w.marks(ch, &rec.Envelope)
 	if err := w.messages(before.Seq, ch); err != nil {
 		return err
 	}
@@ -114,8 +114,8 @@ func (w *writer) build(before dialog.Conversation, ch dialog.Change, rec dialog.
 	return w.items(ch)
 }
 
-func (w *writer) head(mode string, ch dialog.Change, rec dialog.Record, before dialog.Conversation, state, journal []byte) {
-	next, e := ch.Next, rec.Envelope
+func (w *writer) head(mode string, ch *dialog.Change, rec *dialog.Record, before *dialog.Conversation, state, journal []byte) {
+	next, e := &ch.Next, &rec.Envelope
 	hold := ""
 	if raised(before.Holds, next.Holds) {
 		hold = "1"
@@ -148,7 +148,7 @@ func raised(before, after []dialog.Hold) bool {
 	return false
 }
 
-func tombstones(c dialog.Conversation) string {
+func tombstones(c *dialog.Conversation) string {
 	if len(c.Tombstones) == 0 {
 		return ""
 	}
@@ -157,11 +157,11 @@ func tombstones(c dialog.Conversation) string {
 
 // desk returns the desk entry to write ("-" to remove it, "" to leave it) and
 // what the hint says of it.
-func (w *writer) desk(before, next dialog.Conversation) (any, string) {
+func (w *writer) desk(before, next *dialog.Conversation) (any, string) {
 	was, is := staffed(before.Owner), staffed(next.Owner)
 	switch {
 	case is:
-		e := deskEntryOf(next)
+		e := deskEntryOf(*next)
 		entry, err := w.encode(&e)
 		if err != nil {
 			return "", ""
@@ -176,7 +176,7 @@ func (w *writer) desk(before, next dialog.Conversation) (any, string) {
 func staffed(o dialog.OwnerKind) bool { return o == dialog.OwnerQueue || o == dialog.OwnerAgent }
 
 // numbers returns the device numbers that an envelope uses up.
-func numbers(e dialog.Envelope) []uint64 {
+func numbers(e *dialog.Envelope) []uint64 {
 	if e.Device == "" {
 		return nil
 	}
@@ -195,7 +195,7 @@ func numbers(e dialog.Envelope) []uint64 {
 	return slices.Compact(ns)
 }
 
-func (w *writer) marks(ch dialog.Change, e dialog.Envelope) {
+func (w *writer) marks(ch *dialog.Change, e *dialog.Envelope) {
 	w.args = append(w.args, len(ch.Dedupe))
 	for _, id := range ch.Dedupe {
 		w.args = append(w.args, id)
@@ -211,29 +211,31 @@ var errSequence = errors.New("messages are not numbered in order")
 
 // messages lays out the final messages by sequence, the new pending ones and
 // those that are pending no longer.
-func (w *writer) messages(last uint64, ch dialog.Change) error {
-	var final, pending []dialog.Message
-	for _, m := range ch.Messages {
-		if m.Pending {
+func (w *writer) messages(last uint64, ch *dialog.Change) error {
+	final := make([]*dialog.Message, 0, len(ch.Messages)+len(ch.Finals))
+	var pending []*dialog.Message
+	for i := range ch.Messages {
+		if m := &ch.Messages[i]; m.Pending {
 			pending = append(pending, m)
 		} else {
 			final = append(final, m)
 		}
 	}
 	var gone []any
-	for _, m := range ch.Finals {
+	for i := range ch.Finals {
+		m := &ch.Finals[i]
 		gone = append(gone, "m:"+m.ID)
 		if m.Seq > 0 {
 			final = append(final, m)
 		}
 	}
-	slices.SortStableFunc(final, func(a, b dialog.Message) int { return int(int64(a.Seq) - int64(b.Seq)) })
+	slices.SortStableFunc(final, func(a, b *dialog.Message) int { return int(int64(a.Seq) - int64(b.Seq)) })
 	w.args = append(w.args, len(final))
 	for i, m := range final {
 		if m.Seq != last+1+uint64(i) {
 			return fmt.Errorf("%w: %d after %d", errSequence, m.Seq, last+uint64(i))
 		}
-		text, err := w.encode(&m)
+		text, err := w.encode(m)
 		if err != nil {
 			return fmt.Errorf("encode message: %w", err)
 		}
@@ -244,7 +246,7 @@ func (w *writer) messages(last uint64, ch dialog.Change) error {
 	}
 	w.args = append(w.args, len(pending))
 	for _, m := range pending {
-		text, err := w.encode(&m)
+		text, err := w.encode(m)
 		if err != nil {
 			return fmt.Errorf("encode pending message: %w", err)
 		}
@@ -276,7 +278,7 @@ func (w *writer) timers(ops []dialog.TimerOp) {
 	}
 }
 
-func (w *writer) items(ch dialog.Change) error {
+func (w *writer) items(ch *dialog.Change) error {
 	w.args = append(w.args, len(ch.Outbox))
 	for _, it := range ch.Outbox {
 		if conversationOf(it.ID) != w.id {

@@ -97,6 +97,7 @@ func (x *run) arrive() {
 	if x.says(dialog.IntentHardshipHealth, dialog.IntentVulnerability, dialog.IntentSelfHarm, dialog.IntentBereavement) {
 		in.Keep = dialog.KeepHealth
 	}
+	x.change.Messages = slices.Grow(x.change.Messages, 3) // a line, an answer, perhaps a notice
 	if ch := x.event.Choice; ch != nil {
 		in.ID, in.Seq, in.Client = x.id(), x.seq(), x.e.ID
 		in.Body.Options = []dialog.RenderedOption{{ID: ch.Option, Card: ch.Card}}
