@@ -73,7 +73,8 @@ type Server struct {
 	upgrader   websocket.Upgrader
 	identities *identities
 	words      map[dialog.Locale]labelSet
-	buffers    sync.Pool
+	buffers    sync.Pool // of *bytes.Buffer, for frames that come
+	rooms      sync.Pool // of *[]byte, for frames that leave
 }
 
 // New returns a server whose connections the hub feeds.

@@ -151,18 +151,27 @@ func (c *conn) flush(w *work) (err error) {
 			return err
 		}
 	}
-	h, words := c.server.hub, c.server.hub.opts.Words
-	var room []byte // for one after the other
-	if len(w.messages) > 0 {
-		room = make([]byte, 0, 3<<10)
+	if len(w.messages) == 0 {
+		return nil
 	}
+	h, words := c.server.hub, c.server.hub.opts.Words
+	room := c.server.room() // for one after the other
+	defer c.server.rooms.Put(room)
 	for _, m := range w.messages {
-		room = h.encode(room[:0], &messageFrame{T: "msg", M: view(m, w.level, words, w.locale, w.zone)})
-		if err := c.send("msg", room); err != nil {
+		*room = h.encode((*room)[:0], &messageFrame{T: "msg", M: view(m, w.level, words, w.locale, w.zone)})
+		if err := c.send("msg", *room); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// room lends a slice for frames.
+func (s *Server) room() *[]byte {
+	if room, ok := s.rooms.Get().(*[]byte); ok && cap(*room) <= 64<<10 {
+		return room
+	}
+	return new([]byte)
 }
 
 func (c *conn) send(kind string, data []byte) error {
