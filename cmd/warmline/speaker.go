@@ -57,12 +57,17 @@ func (s speaker) Review(a dialog.Act, l dialog.Locale, r dialog.Rendered) error 
 	if err != nil {
 		return err
 	}
-	f := review.Filled{Locale: string(l), Act: a.Kind, Text: r.Text, Values: a.Values, Words: s.template.Words(a, c), Reviewed: r.Model == ""}
+	f := review.Filled{Locale: string(l), Act: a.Kind, Text: r.Text, Values: a.Values, Reviewed: r.Model == ""}
 	if f.Reviewed {
 		if f.Literal, err = s.template.Wording(a, l); err != nil {
 			return fmt.Errorf("review: %w", err)
 		}
+		// Where the values stand only ever excuses figures: mostly none needs it.
+		if s.reviewer.Final(f).Allowed {
+			return s.cardFigures(a, l, r.Card)
+		}
 	}
+	f.Words = s.template.Words(a, c)
 	if v := s.reviewer.Final(f); !v.Allowed {
 		return ruleBroken{v.Rule, v.Why}
 	}
