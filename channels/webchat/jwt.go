@@ -121,6 +121,9 @@ func (v verifier) sane(c Claims, purpose string) error {
 // key finds the keys for a token: those of its id that are made for its
 // algorithm.
 func (v verifier) key(ctx context.Context, t *jwt.Token) (any, error) {
+	if _, ok := t.Header["crit"]; ok {
+		return nil, errors.New("extensions that must be understood and are not") // RFC 7515, 4.1.11
+	}
 	id, _ := t.Header["kid"].(string)
 	keys, err := v.keys.Keys(ctx, id)
 	if err != nil {

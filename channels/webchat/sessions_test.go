@@ -60,32 +60,39 @@ func TestTokensThatDoNotHold(t *testing.T) {
 		return token
 	}
 	good := r.token("b1", 2)
+	critical := jwt.NewWithClaims(jwt.SigningMethodHS256, r.claims("b1", 2))
+	critical.Header["crit"] = []string{"unheard of"}
+	demanding, err := critical.SignedString(testSecret)
+	if err != nil {
+		t.Fatal(err)
+	}
 	cases := map[string]struct {
 		token  string
 		status int
 	}{
-		"none":             {signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType), 401},
-		"forged":           {signed(jwt.SigningMethodHS256, []byte(strings.Repeat("x", 32))), 401},
-		"another method":   {signed(jwt.SigningMethodHS512, testSecret), 401},
-		"unknown key":      {signed(jwt.SigningMethodEdDSA, edKey), 401},
-		"changed payload":  {swapPayload(t, good, signed(jwt.SigningMethodHS256, testSecret)), 401},
-		"cut":              {good[:len(good)-4], 401},
-		"empty":            {"", 401},
-		"not a token":      {"a.b.c", 401},
-		"huge":             {strings.Repeat("x", maxToken+1), 401},
-		"expired":          {sign(t, with("exp", now.Add(-time.Minute).Unix())), 401},
-		"without exp":      {sign(t, with("exp", nil)), 401},
-		"lives too long":   {sign(t, with("exp", now.Add(10*time.Minute).Unix())), 401},
-		"not yet":          {sign(t, with("nbf", now.Add(2*time.Minute).Unix())), 401},
-		"foreign audience": {sign(t, with("aud", "shop")), 403},
-		"without audience": {sign(t, with("aud", nil)), 401},
-		"foreign issuer":   {sign(t, with("iss", "other")), 401},
-		"without issuer":   {sign(t, with("iss", nil)), 401},
-		"without jti":      {sign(t, with("jti", nil)), 401},
-		"without sub":      {sign(t, with("sub", nil)), 401},
-		"level 9":          {sign(t, with("level", 9)), 401},
-		"level -1":         {sign(t, with("level", -1)), 401},
-		"logout token":     {sign(t, with("purpose", "logout")), 401},
+		"none":              {signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType), 401},
+		"forged":            {signed(jwt.SigningMethodHS256, []byte(strings.Repeat("x", 32))), 401},
+		"another method":    {signed(jwt.SigningMethodHS512, testSecret), 401},
+		"unknown key":       {signed(jwt.SigningMethodEdDSA, edKey), 401},
+		"changed payload":   {swapPayload(t, good, signed(jwt.SigningMethodHS256, testSecret)), 401},
+		"cut":               {good[:len(good)-4], 401},
+		"empty":             {"", 401},
+		"not a token":       {"a.b.c", 401},
+		"huge":              {strings.Repeat("x", maxToken+1), 401},
+		"expired":           {sign(t, with("exp", now.Add(-time.Minute).Unix())), 401},
+		"without exp":       {sign(t, with("exp", nil)), 401},
+		"lives too long":    {sign(t, with("exp", now.Add(10*time.Minute).Unix())), 401},
+		"not yet":           {sign(t, with("nbf", now.Add(2*time.Minute).Unix())), 401},
+		"foreign audience":  {sign(t, with("aud", "shop")), 403},
+		"without audience":  {sign(t, with("aud", nil)), 401},
+		"foreign issuer":    {sign(t, with("iss", "other")), 401},
+		"without issuer":    {sign(t, with("iss", nil)), 401},
+		"without jti":       {sign(t, with("jti", nil)), 401},
+		"without sub":       {sign(t, with("sub", nil)), 401},
+		"level 9":           {sign(t, with("level", 9)), 401},
+		"level -1":          {sign(t, with("level", -1)), 401},
+		"more than we know": {demanding, 401},
+		"logout token":      {sign(t, with("purpose", "logout")), 401},
 	}
 	for name, test := range cases {
 		if a := r.post(r.nodes[0], "/v1/session", "", test.token); a.status != test.status || a.Session != "" || a.Error.Code == "" {
