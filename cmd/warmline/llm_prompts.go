@@ -126,7 +126,7 @@ func openWordings(env *environment, path string) (config, *redisstore.Store, *pr
 	if err != nil {
 		return cfg, nil, nil, nil, fmt.Errorf("load texts: %w", err)
 	}
-	store, stop, err := openStore(env.ctx, cfg, slog.New(slog.DiscardHandler))
+	store, stop, err := openStoreBeside(env.ctx, cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return cfg, nil, nil, nil, err
 	}

@@ -19,7 +19,7 @@ func (c *sandboxCmd) withModel(lender http.Handler, out io.Writer, addr net.Addr
 	if !how.Valid() {
 		return nil, wrongUse("--behave: expected one of %s", behaviourNames())
 	}
-	model := llmtest.New(how, llmtest.Options{})
+	model := llmtest.New(how, llmtest.Options{Delay: c.Delay})
 	mux := http.NewServeMux()
 	mux.Handle("/", lender)
 	mux.Handle("POST /v1/chat/completions", model)

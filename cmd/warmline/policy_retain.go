@@ -51,7 +51,7 @@ func planned(env *environment, cfg config, now time.Time) (sum retention.Summary
 	if err != nil {
 		return sum, err
 	}
-	store, stop, err := openStore(env.ctx, cfg, log)
+	store, stop, err := openStoreBeside(env.ctx, cfg, log)
 	if err != nil {
 		return sum, err
 	}

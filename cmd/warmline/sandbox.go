@@ -13,13 +13,14 @@ import (
 
 // sandboxCmd runs the stand-in lender core alone.
 type sandboxCmd struct {
-	Addr    string   `default:"localhost:8090" help:"Where to listen."`
-	DB      string   `name:"db" default:":memory:" help:"SQLite file, or :memory:."`
-	Token   string   `help:"Bearer token that callers must send."`
-	Webhook string   `help:"URL that webhooks are posted to."`
-	Secret  []string `help:"whsec_… that webhooks are signed with."`
-	LLM     bool     `name:"llm" help:"Serve a scripted model too, at /v1/chat/completions."`
-	Behave  string   `default:"good" help:"How the scripted model behaves: ${behaviours}."`
+	Addr    string        `default:"localhost:8090" help:"Where to listen."`
+	DB      string        `name:"db" default:":memory:" help:"SQLite file, or :memory:."`
+	Token   string        `help:"Bearer token that callers must send."`
+	Webhook string        `help:"URL that webhooks are posted to."`
+	Secret  []string      `help:"whsec_… that webhooks are signed with."`
+	LLM     bool          `name:"llm" help:"Serve a scripted model too, at /v1/chat/completions."`
+	Delay   time.Duration `help:"How long the scripted model takes where it is slow (4s)."`
+	Behave  string        `default:"good" help:"How the scripted model behaves: ${behaviours}."`
 }
 
 // Run implements the command.

@@ -15,7 +15,20 @@ import (
 // openStore opens the configured Redis, or one that this process runs for
 // itself, and says plainly which.
 func openStore(ctx context.Context, c config, log *slog.Logger) (*redisstore.Store, func() error, error) {
-	client, stop, err := openRedis(ctx, c, log)
+	return openStoreBy(ctx, c, log, redisstore.OpenEmbedded)
+}
+
+// openStoreBeside is openStore for a command that may run while the service
+// does: the service's own redis-server is used where it has one.
+func openStoreBeside(ctx context.Context, c config, log *slog.Logger) (*redisstore.Store, func() error, error) {
+	return openStoreBy(ctx, c, log, redisstore.JoinEmbedded)
+}
+
+// embedder opens the Redis of a data folder.
+type embedder func(ctx context.Context, dir string) (*redisstore.Embedded, error)
+
+func openStoreBy(ctx context.Context, c config, log *slog.Logger, embed embedder) (*redisstore.Store, func() error, error) {
+	client, stop, err := openRedis(ctx, c, log, embed)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -36,9 +49,9 @@ func openStore(ctx context.Context, c config, log *slog.Logger) (*redisstore.Sto
 	return store, stop, nil
 }
 
-func openRedis(ctx context.Context, c config, log *slog.Logger) (redis.UniversalClient, func() error, error) {
+func openRedis(ctx context.Context, c config, log *slog.Logger, embed embedder) (redis.UniversalClient, func() error, error) {
 	if c.Redis.URL == "" {
-		embedded, err := redisstore.OpenEmbedded(ctx, c.Data)
+		embedded, err := embed(ctx, c.Data)
 		if err != nil {
 			return nil, nil, fmt.Errorf("start a store: %w", err)
 		}

@@ -3,6 +3,7 @@ package redisstore
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
@@ -37,6 +38,29 @@ func (e *Embedded) Close() error { return errors.Join(e.Client.Close(), e.stop()
 func OpenEmbedded(ctx context.Context, dir string) (*Embedded, error) {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		return OpenInProcess()
+	}
+	return StartServer(ctx, dir)
+}
+
+// JoinEmbedded connects to the redis-server that another process runs inside a
+// data folder, and starts one where none runs. CodeUnavailable when there is no
+// redis-server on PATH: what a stand-in is told would be gone with this process.
+func JoinEmbedded(ctx context.Context, dir string) (*Embedded, error) {
+	at, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, dialog.E(dialog.CodeUnavailable, "the data folder cannot be used", err)
+	}
+	socket, _, err := socketPath(at)
+	if err != nil {
+		return nil, dialog.E(dialog.CodeUnavailable, "no place for the store's socket", err)
+	}
+	if conn, err := net.Dial("unix", socket); err == nil {
+		_ = conn.Close()
+		client, err := Connect(Config{Addrs: []string{socket}})
+		return &Embedded{Client: client, Says: "the redis-server that runs in " + at, stop: func() error { return nil }}, err
+	}
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		return nil, dialog.E(dialog.CodeUnavailable, "there is no redis-server on PATH and no redis.url, so that nothing would be kept", nil)
 	}
 	return StartServer(ctx, dir)
 }
@@ -123,15 +147,24 @@ func StartServer(ctx context.Context, dir string, extra ...string) (*Embedded, e
 }
 
 // socketPath returns where the socket goes: in dir, or, because a socket's path
-// may have 107 bytes only, in a folder of its own.
+// may have 107 bytes only, in a folder of its own that follows from dir, so that
+// a second process finds the first one's, and that nobody else can write to.
 func socketPath(dir string) (string, func(), error) {
 	path := filepath.Join(dir, "redis.sock")
 	if len(path) < 100 {
 		return path, func() { _ = os.Remove(path) }, nil
 	}
-	short, err := os.MkdirTemp("", "wl")
+	sum := sha256.Sum256([]byte(dir))
+	short := filepath.Join(os.TempDir(), fmt.Sprintf("wl-%d-%x", os.Getuid(), sum[:8]))
+	if err := os.Mkdir(short, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return "", nil, fmt.Errorf("socket folder: %w", err)
+	}
+	info, err := os.Lstat(short)
 	if err != nil {
 		return "", nil, fmt.Errorf("socket folder: %w", err)
+	}
+	if owner, ok := info.Sys().(*syscall.Stat_t); !ok || !info.IsDir() || info.Mode().Perm() != 0o700 || int(owner.Uid) != os.Getuid() {
+		return "", nil, errors.New("socket folder: it is somebody else's")
 	}
 	return filepath.Join(short, "redis.sock"), func() { _ = os.RemoveAll(short) }, nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -447,5 +448,35 @@ func TestOutageIsUnavailable(t *testing.T) {
 	_, _, err := s.Load(short, "c")
 	if dialog.CodeOf(err) != dialog.CodeUnavailable || !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, expected unavailable", err)
+	}
+}
+
+// A command beside the service works on the service's own data; a second server
+// for the same folder is refused, however long the folder's name is.
+func TestJoinsTheServerOfADataFolder(t *testing.T) {
+	for name, dir := range map[string]string{"short": t.TempDir(), "long": filepath.Join(t.TempDir(), strings.Repeat("long", 30))} {
+		first, err := redisstore.JoinEmbedded(ctx, dir)
+		if err != nil {
+			t.Fatalf("%s: start: %v", name, err)
+		}
+		second, err := redisstore.JoinEmbedded(ctx, dir)
+		if err != nil {
+			t.Fatalf("%s: join: %v", name, err)
+		}
+		if err := second.Client.Set(ctx, "from", "second", 0).Err(); err != nil {
+			t.Errorf("%s: write: %v", name, err)
+		}
+		if err := second.Close(); err != nil {
+			t.Errorf("%s: leave: %v", name, err)
+		}
+		if got, err := first.Client.Get(ctx, "from").Result(); got != "second" {
+			t.Errorf("%s: the first reads %q, %v", name, got, err)
+		}
+		if _, err := redisstore.StartServer(ctx, dir); dialog.CodeOf(err) != dialog.CodeConflict {
+			t.Errorf("%s: a second server: %v", name, err)
+		}
+		if err := first.Close(); err != nil {
+			t.Errorf("%s: close: %v", name, err)
+		}
 	}
 }
