@@ -204,15 +204,18 @@ func (k *refusalKeeper) run(ctx context.Context) {
 	for {
 		select {
 		case r := <-k.queue:
-			err := k.store.KeepRefusal(ctx, redisstore.Refusal{
-				At: r.At, Act: r.Act, Form: r.Form, Locale: r.Locale, Rule: r.Rule, Text: r.Text, Model: r.Model, Prompt: r.Prompt,
-			})
-			if err != nil && ctx.Err() == nil {
+			if err := k.store.KeepRefusal(ctx, refusal(r)); err != nil && ctx.Err() == nil {
 				k.log.Warn("a refused wording was not kept", "error", err)
 			}
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+func refusal(r phrase.Rejection) redisstore.Refusal {
+	return redisstore.Refusal{
+		At: r.At, Act: r.Act, Form: r.Form, Locale: r.Locale, Rule: r.Rule, Text: r.Text, Model: r.Model, Prompt: r.Prompt,
 	}
 }
 

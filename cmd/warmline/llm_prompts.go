@@ -59,11 +59,18 @@ type promptsWarmCmd struct {
 	N      int    `default:"3" help:"Wordings of each act, 1 to 4."`
 }
 
-// quiet is told of refusals and counts them.
-type quiet struct{ refused int }
+// quiet is told of refusals, counts them and keeps them for review.
+type quiet struct {
+	refused int
+	keep    func(redisstore.Refusal) error
+	failed  error
+}
 
 // Rejected implements phrase.Watcher.
-func (q *quiet) Rejected(phrase.Rejection) { q.refused++ }
+func (q *quiet) Rejected(r phrase.Rejection) {
+	q.refused++
+	q.failed = errors.Join(q.failed, q.keep(refusal(r)))
+}
 
 // Phrased implements phrase.Watcher.
 func (q *quiet) Phrased(phrase.Report) {}
@@ -82,7 +89,7 @@ func (c *promptsWarmCmd) Run(env *environment) error {
 		return wrongUse("model.name: expected a model to make wordings with")
 	}
 	cfg.Model.ApprovedOnly, cfg.Model.Budget, cfg.Model.Deadline = false, modelBudget{}, 10*time.Second // nobody waits here
-	seen := &quiet{}
+	seen := &quiet{keep: func(r redisstore.Refusal) error { return store.KeepRefusal(env.ctx, r) }}
 	phrasing, err := newPhrasing(phraserParts{config: cfg.Model, words: words, store: store, watcher: seen, observer: seen, now: time.Now})
 	if err != nil {
 		return err
@@ -104,6 +111,9 @@ func (c *promptsWarmCmd) Run(env *environment) error {
 		}
 	}
 	fmt.Fprintf(env.stdio.Out, "%d wordings made, %d drafts refused, %d not made\n", made, seen.refused, failed)
+	if seen.failed != nil {
+		return seen.failed
+	}
 	if failed > 0 {
 		return errFound
 	}
@@ -221,7 +231,7 @@ func (c *promptsReviewCmd) showRefused(env *environment, store *redisstore.Store
 		return err
 	}
 	for _, r := range list {
-		if c.Act == "" || c.Act == r.Act {
+		if (c.Act == "" || c.Act == r.Act) && (c.Locale == "" || c.Locale == string(r.Locale)) {
 			fmt.Fprintf(env.stdio.Out, "%s %s %s/%s %s %s\n    %s\n", r.At.Format(time.DateTime), r.Rule, r.Act, r.Form, r.Locale, r.Model, r.Text)
 		}
 	}

@@ -271,6 +271,18 @@ func TestPromptsCommands(t *testing.T) {
 	if code, out := command(t, pairs, "prompts", "review", "--refused"); code != exitFine {
 		t.Errorf("refused: %d\n%s", code, out)
 	}
+	bad, stop, err := llmtest.New(llmtest.Number, llmtest.Options{}).Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	pairs["OPENAI_BASE_URL"] = bad
+	if code, out := command(t, pairs, "prompts", "warm", "--act", "greet", "--locale", "en-GB", "--n", "1"); code != exitFound {
+		t.Errorf("warm by a bad model: %d\n%s", code, out)
+	}
+	if code, out := command(t, pairs, "prompts", "review", "--refused", "--locale", "en-GB"); code != exitFine || !strings.Contains(out, "digit_leak greet/") {
+		t.Errorf("refused: %d\n%s", code, out)
+	}
 	if code, out := command(t, pairs, "prompts", "explain", "--act", "balance.show", "--locale", "zh-Hans"); code != exitFine || !strings.Contains(out, "{amount_due}") {
 		t.Errorf("explain: %d\n%s", code, out)
 	}
