@@ -16,8 +16,8 @@ func buttons(ids ...string) []dialog.Option {
 	return options
 }
 
-// offerButton is the option that chooses an offer, with what its label says.
-func offerButton(o dialog.Offer) dialog.Option {
+// OfferButton is the option that chooses an offer, with what its label says.
+func OfferButton(o dialog.Offer) dialog.Option {
 	b := dialog.Option{ID: o.Option}
 	t := o.Terms
 	if len(t.Schedule) == 0 {
@@ -45,7 +45,7 @@ func offerButton(o dialog.Offer) dialog.Option {
 func Chosen(id string, table []dialog.Offer) dialog.Option {
 	for _, o := range table {
 		if o.Option == id {
-			return offerButton(o)
+			return OfferButton(o)
 		}
 	}
 	switch kind, arg, _ := strings.Cut(id, ":"); kind {
@@ -64,7 +64,7 @@ func Chosen(id string, table []dialog.Offer) dialog.Option {
 func offerButtons(offers []dialog.Offer) []dialog.Option {
 	options := make([]dialog.Option, len(offers))
 	for i, o := range offers {
-		options[i] = offerButton(o)
+		options[i] = OfferButton(o)
 	}
 	return options
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"warmline/dialog"
+	"warmline/dialog/flow"
 	"warmline/dialog/policy"
 )
 
@@ -139,9 +140,23 @@ func (x *run) readSeconds() int {
 }
 
 // tooBig is said in the place of a plan that is more than the person said is
-// left over, with the way to a human.
+// left over: what is left, the plans that stay within it, and the way to a human.
 func (x *run) tooBig() dialog.Act {
-	return dialog.Act{Kind: "budget.negative", Form: "no_surplus", Options: options("human", "not_now")}
+	left, stated := policy.Surplus(x.next.Talk.Budget)
+	if !stated || left <= 0 {
+		return dialog.Act{Kind: "budget.negative", Form: "no_surplus", Options: options("human", "not_now")}
+	}
+	a := dialog.Act{Kind: "plan.offer", Form: "none_within",
+		Values: map[string]dialog.Value{"max_monthly": dialog.MoneyValue(dialog.NewMoney(left, x.m.Owed.Total.Currency))}}
+	for i := range x.m.Offers {
+		o := &x.m.Offers[i]
+		if o.Terms.Kind == dialog.OfferPlan && !policy.OverBudget(x.next.Talk.Budget, &o.Terms) {
+			a.Kind, a.Form = "budget.surplus", ""
+			a.Options = append(a.Options, flow.OfferButton(*o))
+		}
+	}
+	a.Options = append(a.Options, options("human", "not_now")...)
+	return a
 }
 
 // early is what is said to a yes that came before a card's time: why, and the

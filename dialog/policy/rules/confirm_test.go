@@ -112,7 +112,7 @@ func TestAPlanAboveTheBudgetIsNeverConfirmable(t *testing.T) {
 	l := resident(t, "gb")
 	l.c.Talk.Budget = &dialog.Budget{Income: &income, Essential: &essential}
 	ch := l.turn(at, choice("plan:4", ""))
-	if word(ch, "UK-PRES-1") != "require" || word(ch, "UK-SFS-1") != "require" || made(ch) || l.c.Talk.Quote != nil || slices.Contains(saidForms(ch), "plan.confirm") {
+	if word(ch, "UK-PRES-1") != "deny" || word(ch, "UK-SFS-1") != "require" || made(ch) || l.c.Talk.Quote != nil || slices.Contains(saidForms(ch), "plan.confirm") {
 		t.Errorf("a plan above the budget: %v, %+v", saidForms(ch), l.c.Talk.Quote)
 	}
 	human := slices.ContainsFunc(ch.Messages, func(m dialog.Message) bool {
@@ -125,7 +125,7 @@ func TestAPlanAboveTheBudgetIsNeverConfirmable(t *testing.T) {
 	l.turn(at, choice("plan:4", ""))
 	q := l.c.Talk.Quote
 	l.c.Talk.Budget = &dialog.Budget{Income: &income, Essential: &essential}
-	if ch = l.turn(at.Add(time.Minute), choice("confirm", q.ID)); made(ch) || !firedDetail(ch, "over_budget") || !slices.Contains(saidForms(ch), "budget.negative/no_surplus") {
+	if ch = l.turn(at.Add(time.Minute), choice("confirm", q.ID)); made(ch) || !firedDetail(ch, "over_budget") || !slices.Contains(saidForms(ch), "plan.offer/none_within") {
 		t.Errorf("told after the card: made %v, %v", made(ch), ch.Fired)
 	}
 	l = resident(t, "gb")

@@ -69,7 +69,7 @@ func verifiedRules() []golden {
 		{"gb", "UK-3P-1", "deny", nil},
 		{"gb", "UK-MISL-1", "deny", nil},
 		{"gb", "UK-FORB-1", "require", nil},
-		{"gb", "UK-PRES-1", "require", nil},
+		{"gb", "UK-PRES-1", "deny", nil},
 		{"gb", "UK-BS-1", "deny", map[string]any{"days": 60, "crisis_days": 30, "review_from": 25, "review_to": 35}},
 		{"gb", "UK-BS-2", "hold", map[string]any{"days": 60}},
 		{"gb", "UK-DPC-1", "require", nil},
