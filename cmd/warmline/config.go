@@ -59,6 +59,8 @@ type walletConfig struct {
 	KeyFile   string `yaml:"key_file"`   // WARMLINE_WALLET_KEY_FILE; PEM public key or raw HMAC secret
 	JWKS      string `yaml:"jwks"`       // WARMLINE_WALLET_JWKS; URL of the wallet's keys
 	NotifyURL string `yaml:"notify_url"` // WARMLINE_WALLET_NOTIFY_URL; told, in neutral words, that there is a reply
+	// WARMLINE_WALLET_NOTIFY_SECRETS; whsec_…, comma-separated, with which those notices are signed
+	NotifySecrets []string `yaml:"notify_secrets"`
 }
 
 type deskConfig struct {
@@ -145,7 +147,8 @@ func (c *config) variables() map[string]func(string) error {
 		"WARMLINE_LENDER_WEBHOOK_SECRETS": list(&c.Lender.WebhookSecrets),
 		"WARMLINE_WALLET_ISSUER":          text(&c.Wallet.Issuer), "WARMLINE_WALLET_KEY_FILE": text(&c.Wallet.KeyFile),
 		"WARMLINE_WALLET_JWKS": text(&c.Wallet.JWKS), "WARMLINE_WALLET_NOTIFY_URL": text(&c.Wallet.NotifyURL),
-		"WARMLINE_POLICY_DIR": text(&c.Policy.Dir), "WARMLINE_POLICY_KEYS": text(&c.Policy.Keys), "WARMLINE_POLICY_ACTOR": text(&c.Policy.Actor), "WARMLINE_POLICY_PRODUCTION": flag(&c.Policy.Production),
+		"WARMLINE_WALLET_NOTIFY_SECRETS": list(&c.Wallet.NotifySecrets),
+		"WARMLINE_POLICY_DIR":            text(&c.Policy.Dir), "WARMLINE_POLICY_KEYS": text(&c.Policy.Keys), "WARMLINE_POLICY_ACTOR": text(&c.Policy.Actor), "WARMLINE_POLICY_PRODUCTION": flag(&c.Policy.Production),
 		"WARMLINE_ARCHIVE_DIR": text(&c.Archive.Dir), "WARMLINE_ARCHIVE_KEY": text(&c.Archive.Key), "WARMLINE_ARCHIVE_JOURNAL_KEY": text(&c.Archive.Journal), "WARMLINE_ARCHIVE_ALARM": span(&c.Archive.Alarm),
 		"WARMLINE_RETENTION_MODE": text(&c.Retention.Mode), "WARMLINE_RETENTION_EVERY": span(&c.Retention.Every),
 		"WARMLINE_DESK_ZONE": text(&c.Desk.Zone), "WARMLINE_DESK_HOURS": text(&c.Desk.Hours), "WARMLINE_DESK_DAYS": text(&c.Desk.Days),

@@ -102,6 +102,11 @@ func (c *config) checkLender() []error {
 			wrong = append(wrong, fmt.Errorf("lender.webhook_secrets: %w", err))
 		}
 	}
+	for _, s := range c.Wallet.NotifySecrets {
+		if _, err := wire.ParseSecret(s); err != nil {
+			wrong = append(wrong, fmt.Errorf("wallet.notify_secrets: %w", err))
+		}
+	}
 	if c.Lender.URL == "" {
 		return wrong
 	}

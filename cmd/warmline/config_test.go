@@ -48,6 +48,7 @@ func TestConfigErrorsNameTheField(t *testing.T) {
 		{map[string]string{"WARMLINE_LENDER_URL": "nowhere"}, "lender.url"},
 		{map[string]string{"WARMLINE_LENDER_URL": "ftp://core.example"}, "lender.url"},
 		{map[string]string{"WARMLINE_LENDER_WEBHOOK_SECRETS": "whsec_abc"}, "lender.webhook_secrets"},
+		{map[string]string{"WARMLINE_WALLET_NOTIFY_SECRETS": "whsec_abc"}, "wallet.notify_secrets"},
 		{map[string]string{"WARMLINE_REDIS_URL": "http://localhost"}, "redis.url"},
 		{map[string]string{"WARMLINE_REDIS_CLUSTER": "true"}, "redis.cluster"},
 		{map[string]string{"WARMLINE_ADDR": "nonsense"}, "addr"},

@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
 
 	"warmline/channels/webchat"
 	"warmline/dialog"
+	"warmline/dialog/lender/wire"
 )
 
 // hookPager calls a person through the operator's alerting. That the call was
@@ -33,22 +35,42 @@ func (p hookPager) Do(ctx context.Context, _ string, call dialog.Call) (dialog.L
 }
 
 // walletNotifier tells the wallet's backend that there is a message. The body
-// names the person by the wallet's own id and says nothing of what it is about.
+// names the person by the wallet's own id and says nothing of what it is about:
+// its words are those that a push notification may show on a locked screen. It is
+// signed as the lender's webhooks are (Standard Webhooks) where there is a secret.
 type walletNotifier struct {
-	url    string
-	client *http.Client
+	url     string
+	secrets []wire.Secret
+	words   func(dialog.Locale) map[string]string // the widget's labels
+	client  *http.Client
 }
 
-func newWalletNotifier(url string) walletNotifier {
-	return walletNotifier{url: url, client: &http.Client{Timeout: 5 * time.Second}}
+func newWalletNotifier(c walletConfig, words func(dialog.Locale) map[string]string) (walletNotifier, error) {
+	n := walletNotifier{url: c.NotifyURL, words: words, client: &http.Client{Timeout: 5 * time.Second}}
+	for _, text := range c.NotifySecrets {
+		secret, err := wire.ParseSecret(text)
+		if err != nil {
+			return n, fmt.Errorf("wallet.notify_secrets: %w", err)
+		}
+		n.secrets = append(n.secrets, secret)
+	}
+	return n, nil
 }
 
 // Notify implements webchat.Notifier.
 func (n walletNotifier) Notify(ctx context.Context, notice webchat.Notice) error {
-	err := postJSON(ctx, n.client, n.url, map[string]any{
+	body, err := json.Marshal(map[string]any{
 		"type": "message.waiting", "borrower": notice.Borrower, "locale": notice.Locale, "seq": notice.Seq,
+		"text": n.words(notice.Locale)["unread_one"],
 	})
 	if err != nil {
+		return fmt.Errorf("notify the wallet: %w", err)
+	}
+	var signed http.Header
+	if len(n.secrets) > 0 {
+		signed = wire.Sign(n.secrets, fmt.Sprint(notice.Conversation, ":", notice.Seq), time.Now(), body)
+	}
+	if err := post(ctx, n.client, n.url, body, signed); err != nil {
 		return fmt.Errorf("notify the wallet: %w", err)
 	}
 	return nil
@@ -59,10 +81,16 @@ func postJSON(ctx context.Context, client *http.Client, url string, body any) er
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(raw))
+	return post(ctx, client, url, raw, nil)
+}
+
+// post sends JSON, with the headers of its signature where it has one.
+func post(ctx context.Context, client *http.Client, url string, body []byte, signed http.Header) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
+	maps.Copy(req.Header, signed)
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := client.Do(req)
 	if err != nil {

@@ -189,7 +189,9 @@ func (s *service) ports(b bench, store *redisstore.Store) (appPorts, error) {
 		p.telegram = s.telegramPorts(seal, agents)
 	}
 	if s.cfg.Wallet.NotifyURL != "" {
-		p.notify = newWalletNotifier(s.cfg.Wallet.NotifyURL)
+		if p.notify, err = newWalletNotifier(s.cfg.Wallet, newWidgetWords(b.words).Labels); err != nil {
+			return appPorts{}, err
+		}
 	}
 	return p, nil
 }
