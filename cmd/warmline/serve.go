@@ -242,15 +242,16 @@ func (s *service) openDemo() error {
 func (s *service) watchGauges(store *redisstore.Store) {
 	s.metrics.gauge("warmline_connections", "Open web sockets.", func() float64 { return float64(s.app.hub.Connections()) })
 	s.metrics.gauge("warmline_waiting", "Envelopes that wait for their turn.", func() float64 { return float64(s.app.core.Engine.Waiting()) })
-	s.metrics.gauge("warmline_journal_lag_seconds", "Age of the oldest journal record that is not archived.", func() float64 {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-		defer cancel()
-		_, oldest, err := store.JournalLag(ctx, time.Now())
-		if err != nil {
-			return -1
-		}
-		return oldest.Seconds()
-	})
+	s.metrics.gauge("warmline_journal_lag_seconds", "Age of the oldest journal record that is not archived; -1: not known.",
+		asked(func(ctx context.Context) (time.Duration, error) {
+			_, oldest, err := store.JournalLag(ctx, time.Now())
+			return oldest, err
+		}))
+	s.metrics.gauge("warmline_outbox_age_seconds", "Age of the oldest thing that should have left and has not; -1: not known.",
+		asked(func(ctx context.Context) (time.Duration, error) {
+			_, oldest, err := store.OutboxLag(ctx, s.clock.Now())
+			return oldest, err
+		}))
 }
 
 // handler is every route of the service.
@@ -314,3 +315,16 @@ func (s *service) closeParts() error {
 }
 
 var _ manager.Observer = (*metrics)(nil)
+
+// asked makes an age that the store is asked for a gauge's value.
+func asked(age func(context.Context) (time.Duration, error)) func() float64 {
+	return func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		oldest, err := age(ctx)
+		if err != nil {
+			return -1
+		}
+		return oldest.Seconds()
+	}
+}

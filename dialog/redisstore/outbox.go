@@ -43,6 +43,52 @@ func (s *Store) scan(ctx context.Context, key func(int) string, now time.Time, l
 	return found, err
 }
 
+// lagSample is how many items of a partition OutboxLag looks at: those that were
+// to leave first.
+const lagSample = 16
+
+// OutboxLag says how many things wait to leave and how long ago the oldest of
+// them was to, over all partitions: it was made then, or put off until then. What
+// is put off beyond now is counted and has no age.
+func (s *Store) OutboxLag(ctx context.Context, now time.Time) (items int64, oldest time.Duration, err error) {
+	counts, firsts := make([]*redis.IntCmd, Partitions), make([]*redis.StringSliceCmd, Partitions)
+	_, err = s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i := range Partitions {
+			counts[i] = p.ZCard(ctx, s.keys.outbox(i))
+			firsts[i] = p.ZRange(ctx, s.keys.outbox(i), 0, lagSample-1)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, 0, fail("measure the outbox", err)
+	}
+	var times []*redis.SliceCmd
+	_, err = s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i := range Partitions {
+			items += counts[i].Val()
+			for _, id := range firsts[i].Val() {
+				times = append(times, p.HMGet(ctx, s.keys.item(id), "made", "notbefore"))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, 0, fail("measure the outbox", err)
+	}
+	for _, c := range times {
+		var since int64
+		for _, v := range c.Val() {
+			text, _ := v.(string) // nil: it has left meanwhile
+			ms, _ := strconv.ParseInt(text, 10, 64)
+			since = max(since, ms)
+		}
+		if since > 0 {
+			oldest = max(oldest, now.Sub(moment(since)))
+		}
+	}
+	return items, oldest, nil
+}
+
 // Claim takes an item for one attempt. It returns the item, the borrower of its
 // conversation and the number of this attempt, from 1.
 //
