@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"warmline/dialog"
 )
@@ -12,13 +13,13 @@ func (d *draft) aside(i dialog.Intent) bool {
 	switch {
 	case d.yesWithMore(i):
 		d.besideYes(i)
-	case d.fearAsked(i):
-		return false
-	case d.debitStopped(i):
-		d.needing(pauseDebit)
 	case d.debitAgain(i):
 		d.needing(retryDebit)
-	case d.newsAsked(i) && d.caseNews():
+	case d.debitStopped(i):
+		d.needing(pauseDebit)
+	case d.fearAsked(i):
+		return false
+	case d.newsAsked(i) && !d.cardOpen() && d.caseNews():
 	case d.clearingAsked(i):
 		d.stillClearing()
 	case d.noReference(i):
@@ -40,10 +41,18 @@ func (d *draft) aside(i dialog.Intent) bool {
 		d.remindMe()
 	case d.planAsked(i):
 		proposeTerms(d)
+	case d.monthlyAsked(i), d.mostAsked(i):
+		d.showPlans("")
 	case d.cheapestAsked(i):
 		d.take(d.smallest().Option)
-	case d.cardSumAsked(i):
+	case d.leftAsked(i):
+		sum, _ := dialog.ParseMoney(d.fact("partial"), d.currency())
+		d.offerPart(sum)
+	case d.cardSumAsked(i), d.mayCancelAsked(i):
 		d.showQuote(d.Talk.Quote, "")
+	case d.turnsAway(i):
+		d.dropQuote()
+		askOptions(d)
 	case d.movesIt(i):
 		d.needing(askDeferral)
 	default:
@@ -58,6 +67,16 @@ func (d *draft) reread(i dialog.Intent) dialog.Intent {
 	switch {
 	case d.fearAsked(i):
 		return dialog.IntentAskConsequence
+	case i == dialog.IntentAlreadyPaid && d.asks(topicWillPay) && !SaysDone(d.Envelope.Event.Text):
+		return dialog.IntentPromiseToPay
+	case i == dialog.IntentNotMineFraud && d.doubtsDebt():
+		return dialog.IntentAskBalance
+	case i == dialog.IntentExplainBroken && d.noPromiseKnown() && d.asks(topicTrouble):
+		return dialog.IntentCannotPay
+	case i == dialog.IntentExplainBroken && d.noPromiseKnown() && !d.speaksOfMoney():
+		return dialog.IntentSmalltalk // "sorry for the late reply"
+	case i == dialog.IntentChooseOption && d.asks(topicDue) && d.heard.Has(dialog.IntentAskBalance):
+		return dialog.IntentAskBalance
 	case d.waysAsked(i):
 		return dialog.IntentAskOptions
 	case d.bargainsOn(i):
@@ -87,6 +106,21 @@ func (d *draft) cardSumAsked(i dialog.Intent) bool {
 	}
 	sum, ok := d.amount()
 	return ok && (sum == q.Offer.Terms.ExtraCost || sum != d.Owed.Total && sumOnCard(&q.Offer.Terms, sum))
+}
+
+// turnsAway reports whether words that sound like a question about the open card
+// name another kind of way than the card's: "then rather put it off to the 21st".
+func (d *draft) turnsAway(i dialog.Intent) bool {
+	switch i {
+	case dialog.IntentPlanStatus, dialog.IntentLater, dialog.IntentSmalltalk, dialog.IntentContactPref, dialog.IntentOutOfScope:
+	default:
+		return false
+	}
+	if d.Envelope.Event.Text == nil || touchesAny(strings.ToLower(joined(d.Envelope.Event.Text)), "别", "別", "不要", "不用", "唔好", "唔使", "don't", "dont", "not ") {
+		return false
+	}
+	return d.cardOpen() && d.otherWay() && !d.asks(topicQuestion) && !d.asks(topicWhen) &&
+		d.Level >= dialog.LevelBorrower && d.ready() && d.owes() && !d.forbidden()
 }
 
 // movesIt reports whether words that sound like a goodbye choose the deferral on
@@ -123,6 +157,44 @@ func (d *draft) partOfPromise(i dialog.Intent) bool {
 	return i == dialog.IntentContactPref || i == dialog.IntentPromiseToPay
 }
 
+// cardOpen reports whether the question that is open is that of a card.
+func (d *draft) cardOpen() bool { return d.liveQuote() != nil && d.Conv.Talk.Asked == "confirm" }
+
+// doubtsDebt reports whether what sounds like "this is not mine" only asks:
+// "I haven't borrowed anything, have I?"
+func (d *draft) doubtsDebt() bool {
+	return d.Level >= dialog.LevelBorrower && d.short() && d.asks(topicTag) && !d.asks(topicStolen)
+}
+
+// noPromiseKnown reports whether there is no promise that could have been broken,
+// here or at the lender, and no day is named.
+func (d *draft) noPromiseKnown() bool {
+	if d.Conv.Promise != nil || d.Level < dialog.LevelBorrower || d.Facts.Unavailable || likelihood(d.heard, dialog.IntentExplainBroken) >= faintly {
+		return false
+	}
+	_, made := d.arrangement(dialog.ArrangementPromise, dialog.ArrangementActive, dialog.ArrangementBroken, dialog.ArrangementPending)
+	_, day := d.payday()
+	return !made && !day
+}
+
+// speaksOfMoney reports whether a text has a word of paying or of wages.
+func (d *draft) speaksOfMoney() bool {
+	return d.asks(topicPays) || d.asks(topicWage) || d.asks(topicPayday) || d.asks(topicDay) || d.asks(topicDebit)
+}
+
+// leftAsked reports whether a question for the sum is about what a part leaves
+// that was just offered.
+func (d *draft) leftAsked(i dialog.Intent) bool {
+	return (i == dialog.IntentAskBalance || i == dialog.IntentAskBreakdown) && d.Talk.Topic == "partial" && d.fact("partial") != "" &&
+		d.asks(topicRest) && d.Level >= dialog.LevelBorrower && !d.quiet()
+}
+
+// mayCancelAsked reports whether somebody asks at an open card whether it could
+// be taken back later.
+func (d *draft) mayCancelAsked(i dialog.Intent) bool {
+	return i == dialog.IntentCancelOrUndo && d.cardOpen() && d.Talk.Quote.Cancels == "" && d.asks(topicMayCancel) && d.Level >= dialog.LevelBorrower
+}
+
 // remindWanted reports whether somebody asks to be reminded of a day that is
 // proposed or agreed.
 func (d *draft) remindWanted(i dialog.Intent) bool {
@@ -155,25 +227,37 @@ func lightRank(i dialog.Intent) bool {
 // debitStopped reports whether somebody wants the automatic payment stopped, in
 // words that sound like something else.
 func (d *draft) debitStopped(i dialog.Intent) bool {
-	if !lightRank(i) || i == dialog.IntentAskConsequence || d.Level < dialog.LevelBorrower {
+	if !lightRank(i) || i == dialog.IntentAskConsequence && !d.asks(topicPolite) || d.Level < dialog.LevelBorrower {
 		return false
 	}
 	const longest = 40 // beyond that it is a story of what somebody else did
 	if t := d.Envelope.Event.Text; t == nil || len([]rune(joined(t))) > longest {
 		return false
 	}
-	return d.asks(topicDebit) && d.asks(topicStopIt) && !d.asks(topicQuestion) && d.Talk.Quote == nil
+	if d.asks(topicQuestion) && !d.asks(topicPolite) {
+		return false
+	}
+	return d.asks(topicDebit) && d.asks(topicStopIt) && d.Talk.Quote == nil
 }
 
 // debitAgain reports whether somebody who was offered another try of the
 // automatic payment asks for it in words.
 func (d *draft) debitAgain(i dialog.Intent) bool {
 	last := d.Talk.Last
-	if !lightRank(i) || last == nil || d.Level < dialog.LevelBorrower || d.quiet() {
+	if !lightRank(i) || d.Level < dialog.LevelBorrower || d.quiet() {
+		return false
+	}
+	if d.asks(topicTakeAgain) && !d.asks(topicNever) && !d.asks(topicWhether) && d.Envelope.Event.Text != nil && d.owes() && d.Account.AutoDebit == "on" {
+		return true
+	}
+	if last == nil {
 		return false
 	}
 	offered := slices.ContainsFunc(last.Options, func(o dialog.Option) bool { return o.ID == "retry_debit" })
-	return offered && d.short() && d.asks(topicRetry) && !d.asks(topicNever) && !d.asks(topicQuestion)
+	if !offered || d.asks(topicNever) {
+		return false
+	}
+	return d.asks(topicTakeAgain) || d.short() && d.asks(topicRetry) && !d.asks(topicQuestion)
 }
 
 // newsAsked reports whether an intent can stand for "is there any news".

@@ -27,10 +27,10 @@ func cancelOrUndo(d *draft) {
 		affirm(d)
 	case d.Talk.Quote != nil:
 		d.leaveCard()
-	case d.waitingForLender():
-		d.say("plan.status", "pending", nil, buttons("human")...)
 	case d.Level < dialog.LevelBorrower:
 		d.askIdentity()
+	case d.waitingForLender():
+		d.say("cancel.done", "wait", nil, buttons("schedule", "human")...)
 	default:
 		d.cancelAgreed()
 	}

@@ -47,9 +47,12 @@ func (d *draft) vague() {
 	case d.asks(topicAbout):
 		d.Talk.Clarified = 0
 		d.about()
-	case d.fearAsked(""):
+	case d.fearAsked(""), d.asks(topicCredit), d.asks(topicCourt):
 		d.Talk.Clarified = 0
 		d.run(dialog.IntentAskConsequence)
+	case d.asks(topicDebit) && d.Level >= dialog.LevelBorrower:
+		d.Talk.Clarified = 0
+		d.run(dialog.IntentTechFailure)
 	case d.waitingForLender() && d.short() && d.Talk.Clarified == 0 && d.Level >= dialog.LevelBorrower:
 		planStatus(d) // whatever it means, the answer that is awaited is on their mind
 	default:
@@ -158,13 +161,17 @@ func (d *draft) guesses() []dialog.Option {
 	var ids []string
 	seen := map[string]bool{"": true, "human": true}
 	for _, c := range d.heard.Candidates {
-		if id := buttonFor(c.Intent); !seen[id] && len(ids) < 3 {
+		if id := buttonFor(c.Intent); !seen[id] && len(ids) < 3 && c.Score >= leastGuess {
 			seen[id] = true
 			ids = append(ids, id)
 		}
 	}
 	return buttons(ids...)
 }
+
+// leastGuess is how likely a meaning is at least that is asked back about: a
+// wild guess at what somebody meant is worse than none.
+const leastGuess = 0.1
 
 // buttonFor is the button that does what an intent asks, "" for none.
 func buttonFor(i dialog.Intent) string {

@@ -19,6 +19,8 @@ func (d *draft) ready() bool {
 		d.keepForLater()
 		d.remember(slotUnanswered, "yes")
 		d.say("service.unavailable", "", nil, buttons("human")...)
+	case len(d.Facts.Accounts) == 0 && d.Facts.Borrower.ID == "":
+		unclear(d) // nothing was looked up for this text: nothing is said of the account
 	case d.Account.Ref == "" && len(d.overdue()) > 1:
 		d.chooseAccount()
 	default:

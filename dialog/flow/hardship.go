@@ -67,12 +67,17 @@ func (d *draft) asksForTime() bool {
 // stands for.
 func (d *draft) hardshipReason() dialog.Reason {
 	r := dialog.Reason(d.entity(dialog.EntityReason))
+	if r == dialog.ReasonIllness && d.entity(dialog.EntityRelation) != "" && !d.asks(topicMyself) {
+		return dialog.ReasonFamily // it is somebody at home who is ill
+	}
 	switch r {
 	case dialog.ReasonJobLoss, dialog.ReasonIncomeDrop, dialog.ReasonShopClosed, dialog.ReasonDisaster,
 		dialog.ReasonIllness, dialog.ReasonFamily, dialog.ReasonOverIndebted, dialog.ReasonUndisclosed:
 		return r
 	}
 	switch {
+	case d.Envelope.Event.Text != nil && d.asks(topicShop):
+		return dialog.ReasonShopClosed
 	case d.heard.Has(dialog.IntentHardshipHealth):
 		return dialog.ReasonIllness
 	case d.budgetStated():

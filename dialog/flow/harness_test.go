@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +52,7 @@ func demo(t tester) *chat {
 		conv: dialog.Conversation{
 			ID: "c1", Borrower: "b1", Owner: dialog.OwnerBot, Locale: dialog.ZhHans, Zone: "Asia/Shanghai",
 			Packs: []string{"cn"}, Channel: dialog.ChannelWeb, Seq: 3, LastIn: now.Add(-time.Minute),
+			Said: map[string]int{"disclose.ai": 1},
 		},
 		facts: dialog.Facts{
 			Borrower: dialog.Borrower{ID: "b1", Name: "林悦", Locale: dialog.ZhHans, Zone: "Asia/Shanghai", Packs: []string{"cn"}, Lender: "暖线钱包"},
@@ -168,6 +170,13 @@ func (c *chat) apply(p Proposal) *chat {
 	c.turns++
 	c.now = c.now.Add(30 * time.Second)
 	c.conv.Seq += uint64(len(p.Acts)) + 1
+	c.conv.Said = maps.Clone(c.conv.Said)
+	for _, a := range p.Acts {
+		if c.conv.Said == nil {
+			c.conv.Said = map[string]int{}
+		}
+		c.conv.Said[string(a.Kind)]++
+	}
 	q := c.conv.Talk.Quote
 	c.conv.Talk = p.Talk
 	if p.Talk.Quote != nil && (q == nil || q.ID != p.Talk.Quote.ID) {

@@ -408,7 +408,9 @@ func TestQuestionsOnTheSide(t *testing.T) {
 }
 
 func TestNotUnderstood(t *testing.T) {
-	vague := &dialog.Understanding{Language: dialog.LangZhHans, Candidates: []dialog.Scored{{Intent: "ask_balance"}, {Intent: "pay_now"}, {Intent: "ask_deferral"}, {Intent: "complain"}}}
+	vague := &dialog.Understanding{Language: dialog.LangZhHans, Candidates: []dialog.Scored{
+		{Intent: "ask_balance", Score: 0.3}, {Intent: "pay_now", Score: 0.2}, {Intent: "ask_deferral", Score: 0.1}, {Intent: "complain", Score: 0.05},
+	}}
 	c := demo(t).hears("嗯那个", vague).expect("clarify.ask/choices").buttons("show_balance", "pay_now", "see_options", "human").noButtons("complaint")
 	c.hears("嗯那个", vague).expect("clarify.ask/choices").hears("嗯那个", vague).expect("clarify.give_up").buttons("human")
 	c.says("ask_balance").hears("嗯那个", vague).expect("clarify.ask/choices")
@@ -438,7 +440,7 @@ func TestWhatIsNoText(t *testing.T) {
 func TestGreeting(t *testing.T) {
 	open := dialog.Event{Kind: dialog.EventOpened}
 	c := demo(t)
-	c.conv.Seq, c.conv.LastIn, c.conv.Started = 0, time.Time{}, c.now
+	c.conv.Seq, c.conv.LastIn, c.conv.Started, c.conv.Said = 0, time.Time{}, c.now, nil
 	c.event(open).expect("greet").buttons("show_balance", "human")
 	c.event(open).expect()
 	c.now = c.now.Add(30 * time.Hour)

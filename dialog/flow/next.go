@@ -117,7 +117,7 @@ func (d *draft) understood() {
 	}
 	d.run(i)
 	d.also(i)
-	if digression(i) && before != nil && d.Talk.Quote != nil && before.ID == d.Talk.Quote.ID {
+	if digression(i) && before != nil && d.Talk.Quote != nil && before.ID == d.Talk.Quote.ID && d.Conv.Talk.Asked != "choose" {
 		d.offerAgain()
 	} else if digression(i) {
 		d.tableAgain()
@@ -173,9 +173,15 @@ func (d *draft) offerAgain() {
 
 // tableAgain puts the ways out that were on the table below such an answer.
 func (d *draft) tableAgain() {
-	if d.Talk.Asked == "choose" && len(d.Talk.Table) > 0 && !d.quiet() && d.last() != nil && !d.said("identity.ask") {
+	if d.Talk.Asked == "choose" && len(d.Talk.Table) > 0 && !d.quiet() && d.last() != nil && !d.said("identity.ask") && !ownChoices(d.last().Kind) {
 		d.besideButtons(offerButtons(d.Talk.Table))
 	}
+}
+
+// ownChoices reports whether an answer has choices of its own that the ways on
+// the table must not hide.
+func ownChoices(kind dialog.ActKind) bool {
+	return kind == "tech.fix" || kind == "forgot.fix" || kind == "pay.methods" || kind == "smalltalk.reply"
 }
 
 // maxButtons is how many buttons stand below an answer given on the side: more

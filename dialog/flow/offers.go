@@ -158,7 +158,7 @@ func (d *draft) showWays(form string, deferralFirst bool) {
 // noWays says why nothing can be chosen here: something is agreed already, or a
 // person has to look.
 func (d *draft) noWays() {
-	if _, ok := d.active(); ok {
+	if _, ok := d.active(); ok || d.waitingForLender() {
 		planStatus(d)
 		d.offerButtons(buttons("human")...)
 		return

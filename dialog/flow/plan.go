@@ -26,6 +26,10 @@ func proposeTerms(d *draft) {
 		askWaiver(d)
 		return
 	}
+	if d.waitingForLender() && !d.changing && len(d.plans()) == 0 { // one is on its way: "none fits" would not be so
+		planStatus(d)
+		return
+	}
 	if n, ok := d.wantedCount(); ok {
 		d.choosePlan(n)
 		return

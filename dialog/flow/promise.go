@@ -174,15 +174,37 @@ func (d *draft) promiseDay(day dialog.Date) {
 		return
 	}
 	option := "promise:" + day.String()
-	if sum, ok := d.amount(); ok && sum.Minor < d.Owed.Total.Minor {
-		option += ":" + sum.Decimal()
+	part, ok := d.promisedPart()
+	if ok {
+		option += ":" + part.Decimal()
 	}
-	o, ok := d.price(option)
-	if !ok {
+	o, known := d.price(option)
+	if !known || ok && !o.Terms.LatePaused { // what a part grows by after the freeze, no card says
 		d.tooLate()
 		return
 	}
 	d.propose(o, "", d.livePromise())
+}
+
+// promisedPart is the sum that a promise is for where it is not all that is owed:
+// the one that the text names, what is left of a part that is paid now ("400 now
+// and the rest on the 5th"), or that of the open card whose day is changed.
+func (d *draft) promisedPart() (dialog.Money, bool) {
+	total := d.Owed.Total.Minor
+	if sum, ok := d.amount(); ok {
+		return sum, sum.Minor < total
+	}
+	if d.Envelope.Event.Text == nil {
+		return dialog.Money{}, false
+	}
+	if part, err := dialog.ParseMoney(d.fact("partial"), d.currency()); err == nil && part.Minor > 0 && part.Minor < total && d.asks(topicRest) {
+		return d.Owed.Total.Sub(part), true
+	}
+	if q := d.Talk.Quote; q != nil && d.quoted(dialog.OfferPromise) && len(q.Offer.Terms.Schedule) > 0 && !d.asks(topicWhole) {
+		sum := q.Offer.Terms.Schedule[0].Amount
+		return sum, q.Offer.Terms.LatePaused && sum.Minor < total
+	}
+	return dialog.Money{}, false
 }
 
 // tooLate says until when a promise can be had.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"warmline/dialog"
 )
@@ -57,9 +58,9 @@ func (d *draft) wroteInQueue() {
 	case d.heard.Driving == dialog.IntentDeny && d.asks(topicNoNeed) && d.short():
 		d.followLanguage()
 		cancelWait(d)
-	case answeredInQueue(d.driving()):
+	case answeredInQueue(d.inQueueMeans()):
 		d.followLanguage()
-		i := d.driving()
+		i := d.inQueueMeans()
 		if i == dialog.IntentPlanStatus && !d.anythingAgreed() {
 			i = dialog.IntentRequestHuman // how it stands is how long it still takes
 		}
@@ -78,6 +79,15 @@ func (d *draft) wroteInQueue() {
 // saysSafe reports whether a text answers "are you safe?" with a yes in words.
 func (d *draft) saysSafe() bool {
 	return d.Talk.Topic == "crisis" && d.asks(topicSafe) && !d.asks(topicUnsafe)
+}
+
+// inQueueMeans is the intent of a text by somebody who waits.
+func (d *draft) inQueueMeans() dialog.Intent {
+	i := d.driving()
+	if i == dialog.IntentAlreadyPaid {
+		return d.reread(i)
+	}
+	return i
 }
 
 // waitsNoMore reports whether somebody in the queue says that they need nobody
@@ -120,6 +130,9 @@ const waitingEvery = 4
 
 // waiting says, once in a few messages, that the person who comes will see it.
 func (d *draft) waiting() {
+	if t := d.Envelope.Event.Text; t != nil && strings.ContainsAny(joined(t), "?？") {
+		d.remember("waiting", "") // a question is never left without a word
+	}
 	if d.count("waiting")%waitingEvery == 0 {
 		d.say("handoff.queued", "waiting", nil, buttons("cancel_wait", "callback")...)
 	}

@@ -57,7 +57,7 @@ func (d *draft) greetBorrower() {
 	switch {
 	case d.Account.Ref != "" && !d.owes():
 		d.say("greet", "nothing_due", nil, buttons("schedule", "human")...)
-	case d.Conv.Seq > 0:
+	case len(d.Conv.Said) > 0:
 		d.say("greet", "returning", nil, buttons("show_balance", "see_options", "human")...)
 	default:
 		d.say("greet", "", nil, buttons("show_balance", "see_options", "human")...)
@@ -71,7 +71,7 @@ func smalltalk(d *draft) {
 		repeat(d)
 	case d.asks(topicThanks), d.saysWord("ta", "ty", "tysm"):
 		d.say("smalltalk.reply", "thanks", nil, buttons("human")...)
-	case d.Conv.Seq <= 1:
+	case len(d.Conv.Said) == 0:
 		d.greet()
 	case d.saysWord("bye", "goodbye", "night", "nite", "cya", "later", "再见", "再見", "拜拜", "晚安"):
 		d.say("smalltalk.reply", "ok", nil, buttons("show_balance", "human")...)

@@ -38,6 +38,9 @@ func Sober(t *dialog.TextEvent, u *dialog.Understanding) *dialog.Understanding {
 		if i == dialog.IntentWrongPerson && likelihood(u, i) < faint && (!anyOf(t, strangerWords) || anyOf(t, []string{"not sure", "not certain"})) {
 			return true
 		}
+		if i == dialog.IntentThirdParty && u.Language != dialog.LangEn && likelihood(u, i) < faint && !anyOf(t, claimWords) {
+			return true
+		}
 		if i == dialog.IntentBereavement && (wentElsewhere(t, u) || nobodyDied(t, u, short)) {
 			return true
 		}
@@ -125,6 +128,10 @@ func graveWords(i dialog.Intent) (own, harmless []string) {
 	switch i {
 	case dialog.IntentWrongPerson:
 		return []string{"number", "wrong", "person", "who", "heard", "know her", "know him", "know any", "know no", "know this", "know that", "know them", "not", "isnt", "aint", "no one", "nobody", "no ", "belong", "owner", "phone", "sim", "mistake", "guy", "woman", "name", "'t", "else", "different", "used to", "previous", "moved", "here", "mistaken", "stranger", "error", "line", "place", "church", "met ", "reassigned", "incorrect", "misdial", "neither", "this is a", "numbr"}, []string{"good with phones", "told you i dont", "told you i don't"}
+	case dialog.IntentNotMineFraud:
+		return nil, []string{"this is theft", "that's theft", "thats theft", "robbery", "rip off", "rip-off", "ripoff", "stealing from me"}
+	case dialog.IntentForgot:
+		return nil, []string{"don't even know", "dont even know"}
 	case dialog.IntentThirdParty:
 		return nil, []string{"ask my", "check with my", "talk to my", "speak to my", "asking my", "usually", "helps me", "handles", "set this up for me", "see this", "deals with"}
 	case dialog.IntentCeaseContact:
@@ -146,8 +153,18 @@ func graveWordsZh(i dialog.Intent) (own, harmless []string) {
 	switch i {
 	case dialog.IntentWrongPerson:
 		return []string{"不是", "不系", "唔係", "唔是", "非本人", "错", "錯", "不认", "不認", "唔識", "唔认", "唔認", "不熟", "没这", "沒這", "没有这", "沒有這", "没你", "沒你", "冇呢", "冇這", "查无", "查無", "换人", "換人", "换了", "換了", "換咗", "号", "號", "新办", "新辦", "电话", "電話", "手机", "手機", "机主", "機主", "前主", "别人", "別人", "人家", "其他人", "他人", "第二個", "另一个人", "另一個人", "叫", "姓", "哪位", "边位", "邊位", "边个是", "邊個係", "是谁", "是誰", "系谁", "係邊個", "谁是", "誰是", "没听", "沒聽", "未聽", "素不", "认不到", "認不到", "不晓得", "不曉得", "无关", "無關", "我唔系", "发戳", "打差", "喊的谁"}, []string{"你是谁", "你是誰", "你们是谁", "你們是誰", "您是谁", "您是誰", "这是谁", "這是誰", "你係邊個", "你哋係邊個", "你哪位", "您哪位", "你边位", "你邊位", "怎么称呼", "怎麼稱呼"}
+	case dialog.IntentNotMineFraud:
+		return nil, []string{"抢钱", "搶錢", "打劫", "吃人"}
 	case dialog.IntentThirdParty:
-		return nil, []string{"问一下我", "問一下我", "问问我", "問問我", "问下我", "問下我", "问过我", "問過我", "问我老", "問我老", "商量", "讨论", "討論", "傾下", "倾下"}
+		return kinWords, []string{"我让我", "我讓我", "我叫我", "我儿子说", "我兒子說", "我女儿说", "我女兒說", "我老公说", "我老公說", "我老婆说", "我老婆說", "我妈说", "我媽說", "我爸说", "我爸說", "屋企人話", "问一下我", "問一下我", "问问我", "問問我", "问下我", "問下我", "问过我", "問過我", "问我老", "問我老", "商量", "讨论", "討論", "傾下", "倾下"}
 	}
 	return nil, nil
 }
+
+// kinWords are those of which one is in every Chinese text by somebody who is not
+// the borrower.
+var kinWords = []string{"他", "她", "佢", "ta", "爸", "妈", "媽", "父", "母", "爷", "爺", "奶", "公", "婆", "哥", "姐", "弟", "妹", "儿", "兒", "女", "子", "仔", "囡", "夫", "妻", "太太", "先生", "家", "亲", "親", "友", "同事", "同学", "同學", "舅", "叔", "姨", "姑", "伯", "嫂", "姪", "侄", "孙", "孫", "老豆", "老竇", "代", "替", "帮", "幫", "监护", "監護", "律师", "律師", "社工", "照顾", "照顧", "负责人", "負責人", "老板", "老闆", "邻", "鄰", "室友", "对象", "對象", "阿", "本人", "别人", "別人", "人家", "林"}
+
+// claimWords are those by which somebody says in Chinese that they act or ask for
+// another person.
+var claimWords = []string{"我是", "我系", "我係", "替", "代", "帮", "幫", "让我", "讓我", "叫我", "托我", "託我", "本人", "欠", "问", "問", "他的", "她的", "佢嘅", "佢個", "他那", "她那", "还", "還"}

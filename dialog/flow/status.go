@@ -24,7 +24,7 @@ func planStatus(d *draft) {
 		}, buttons("pay_now", "promise", "human")...)
 		return
 	}
-	if d.caseNews() || d.traceNews() {
+	if !d.cardOpen() && (d.caseNews() || d.traceNews()) {
 		return
 	}
 	if q := d.liveQuote(); q != nil && q.Cancels == "" && d.Level >= dialog.LevelBorrower {

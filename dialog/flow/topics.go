@@ -89,23 +89,23 @@ func wordsFor(t topic) []string {
 
 // fearWords are those of what people are afraid of.
 var fearWords = map[topic][]string{
-	topicContacts: {"家人", "家里", "家裡", "屋企", "单位", "公司", "單位", "同事", "老板", "老闆", "通讯录", "通訊錄", "联系人", "聯絡人", "family", "employer", "my work", "my boss", "contacts", "relatives", "husband", "wife", "parents", "我妈", "我媽", "我爸", "爸妈", "爸媽", "父母", "老婆", "老公", "my mum", "my mom", "my dad"},
-	topicVisits:   {"上门", "上門", "登门", "登門", "来我家", "來我家", "找上门", "找上門", "to my door", "at my door", "my house", "my home", "come round", "come over", "come to my", "turn up", "show up", "knock on", "visit", "send someone", "send anyone", "send people"},
+	topicContacts: {"家人", "家里", "家裡", "屋企", "单位", "公司", "單位", "同事", "老板", "老闆", "通讯录", "通訊錄", "联系人", "聯絡人", "family", "employer", "my work", "my boss", "contacts", "relatives", "husband", "wife", "parents", "我妈", "我媽", "我爸", "爸妈", "爸媽", "父母", "老婆", "老公", "my mum", "my mom", "my dad", "太太", "先生", "丈夫", "妻子", "儿子", "兒子", "女儿", "女兒", "阿妈", "阿媽", "老豆", "朋友", "my son", "my daughter", "my partner", "my girlfriend", "my boyfriend", "my kids", "my friends", "my landlord"},
+	topicVisits:   {"上门", "上門", "登门", "登門", "来我家", "來我家", "找上门", "找上門", "to my door", "at my door", "my house", "my home", "come round", "come over", "come to my", "turn up at", "show up at", "you show up", "you turn up", "someone show up", "knock on", "visit", "send someone", "send anyone", "send people"},
 	topicLimit:    {"额度", "額度", "降额", "降額", "my limit", "credit limit", "spending limit"},
 	topicDebits:   {"自动扣", "自動扣", "被扣", "扣走", "扣我", "扣钱", "扣錢", "直接扣", "随便扣", "亂扣", "乱扣", "take my money", "自动划", "一进账就", "一到账就", "一入數就", "一入帳就", "auto-debit", "take it automatically", "take the money", "just take it", "just take my", "take my money", "taken automatically", "grab it", "grab the money", "deducted"},
 	topicWallet:   {"钱包还能", "錢包還能", "冻结", "凍結", "封号", "wallet still", "still use", "block my wallet", "lock my wallet", "close my wallet", "freeze", "frozen"},
 	topicWaiting:  {"等你们", "等你們", "等的时候", "等待期间", "while i wait", "while i'm waiting", "while im waiting", "while you decide", "while you look", "while you check", "while waiting"},
-	topicCredit:   {"征信", "徵信", "聯徵", "环联", "環聯", "信贷纪录", "信貸紀錄", "信用记录", "信用紀錄", "credit score", "credit record", "credit file", "credit report", "bureau", "transunion"},
+	topicCredit:   {"征信", "徵信", "聯徵", "环联", "環聯", "信贷纪录", "信貸紀錄", "信用记录", "信用紀錄", "credit score", "credit record", "credit file", "credit report", "bureau", "transunion", "上tu", "唔上tu", "show up anywhere", "show up on", "on my record", "on my file", "go on record", "on record anywhere"},
 }
 
 // otherWords are those of what people ask about or bring up.
 var otherWords = map[topic][]string{
 	topicCourt:     {"起诉", "起訴", "告我", "被告", "坐牢", "坐监", "坐監", "法院", "法庭", "律师函", "律師函", "抓我", "拉我", "被抓", "打官司", "sue ", "sue me", "sued", "court", "jail", "prison", "arrest", "legal action"},
-	topicGenuine:   {"诈骗", "詐騙", "骗子", "騙子", "真的假的", "假的", "scam", "phish", "legit", "genuine", "fraudster", "for real"},
+	topicGenuine:   {"诈骗", "詐騙", "骗子", "騙子", "真的假的", "假的", "骗人", "騙人", "呃人", "可信", "靠谱", "正规", "正規", "scam", "phish", "legit", "genuine", "fraudster", "for real"},
 	topicOthersPay: {"代付", "帮我还", "幫我還", "别人还", "別人還", "friend pay", "someone else", "on my behalf", "pay for me"},
 	topicNewLoan:   {"再借", "借点", "借點", "借款", "贷款", "貸款", "new loan", "another loan", "borrow more", "lend me"},
 	topicThanks:    {"谢", "謝", "唔該", "thank", "thx", "cheers"},
-	topicDefer:     {"延", "缓", "緩", "推迟", "推遲", "往后", "往後", "推后", "推後", "往后拖", "再拖", "拖一", "拖到", "拖几", "拖幾", "挪一", "挪到", "挪后", "挪後", "later date", "defer", "postpone", "extension", "push it", "push this", "move it to later", "move this to later", "move it later", "move it back", "move this back", "shift it", "put it back", "set it back", "pushing it", "pushing this", "put it off", "put this off", "putting it off", "delay", "more time"},
+	topicDefer:     {"延", "缓", "緩", "推迟", "推遲", "往后", "往後", "推后", "推後", "往后拖", "再拖", "拖一", "拖到", "拖几", "拖幾", "挪一", "挪到", "挪后", "挪後", "later date", "defer", "postpone", "extension", "push it", "push this", "move it to later", "move this to later", "move it later", "move it back", "move this back", "shift it", "put it back", "set it back", "waiting one", "the waiting", "if i wait", "does waiting", "wait longer", "pushing it", "pushing this", "put it off", "put this off", "putting it off", "delay", "more time"},
 	topicSplit:     {"分期", "分几", "分幾", "分开还", "分開還", "instalment", "installment", "split", "plan", "smaller payment", "smaller amount", "smaller bit", "pieces", "chunks", "break it", "break this", "break up", "spread"},
 	topicPart:      {"先还一部分", "先還一部分", "先付一部分", "一部分", "a part", "part of it"},
 	topicDay:       {"定个日子", "定個日子", "换个日子", "換個日子", "改天还", "pick a date", "pick a day", "choose a day", "choose a date", "choose another day", "pick another day", "set a date"},
@@ -154,6 +154,12 @@ func SaysPaid(e *dialog.TextEvent) bool {
 		return false
 	}
 	return touches(e, topicPaid) || likelyPaid(e)
+}
+
+// SaysDone reports whether the words of a text say that a payment was made, as a
+// thing that is over.
+func SaysDone(e *dialog.TextEvent) bool {
+	return touches(e, topicPaid) && !touches(e, topicNotPaid)
 }
 
 // AsksSum reports whether the words of a text ask what is owed.

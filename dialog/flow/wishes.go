@@ -298,6 +298,25 @@ func (d *draft) mereSound() bool {
 	return slices.Contains(wordsFor(topicSound), strings.Trim(strings.ToLower(t.Lines[0].Text), " .!?…,。！？"))
 }
 
+// monthlyAsked reports whether a question for the sum, with plans on the table,
+// is about what each of them comes to.
+func (d *draft) monthlyAsked(i dialog.Intent) bool {
+	if i != dialog.IntentAskBalance && i != dialog.IntentAskBreakdown || d.forbidden() || d.Level < dialog.LevelBorrower {
+		return false
+	}
+	return d.smallest().Option != "" && d.asks(topicMonthly) && !d.hasFigures()
+}
+
+// mostAsked reports whether somebody asks how many instalments there can be.
+func (d *draft) mostAsked(i dialog.Intent) bool {
+	switch i {
+	case dialog.IntentPlanStatus, dialog.IntentAskBalance, dialog.IntentAskOptions, dialog.IntentAskBreakdown:
+		return d.asks(topicHowMany) && !d.anythingAgreed() && d.Level >= dialog.LevelBorrower && !d.forbidden() &&
+			!d.Facts.Unavailable && d.owes() && len(d.plans()) > 0
+	}
+	return false
+}
+
 // cheapestAsked reports whether somebody asks which of the plans on the table is
 // the smallest, in words that sound like another question.
 func (d *draft) cheapestAsked(i dialog.Intent) bool {
@@ -350,6 +369,8 @@ func (d *draft) planAsked(i dialog.Intent) bool {
 	switch i {
 	case dialog.IntentAskBalance:
 		return d.smallest().Option != ""
+	case dialog.IntentPlanStatus:
+		return d.smallest().Option != "" && !d.anythingAgreed()
 	case dialog.IntentAskHowPay:
 		return d.asks(topicTimes)
 	}

@@ -66,6 +66,9 @@ func textNeeds(t *dialog.TextEvent) Wants {
 		return Wants{Facts: true, Desk: true}
 	}
 	u := t.Heard
+	if flow.Sober(t, u) != u && !alarmed(u) { // what is left of it may be about the account
+		return Wants{Facts: true, Desk: true}
+	}
 	if u.Driving == dialog.IntentCeaseContact && !alarmed(u) && (flow.SaysPaid(t) || flow.AsksSum(t)) {
 		return Wants{Facts: true, Desk: true}
 	}
@@ -93,7 +96,7 @@ func account(i dialog.Intent) bool {
 	switch i {
 	case dialog.IntentWrongPerson, dialog.IntentThirdParty, dialog.IntentCeaseContact, dialog.IntentSelfHarm,
 		dialog.IntentBereavement, dialog.IntentRequestHuman, dialog.IntentComplain, dialog.IntentAbuse,
-		dialog.IntentVulnerability, dialog.IntentLegalStatus, dialog.IntentPrivacyRequest, dialog.IntentNotMineFraud,
+		dialog.IntentVulnerability, dialog.IntentLegalStatus, dialog.IntentPrivacyRequest,
 		dialog.IntentSwitchLanguage:
 		return false
 	}

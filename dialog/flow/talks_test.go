@@ -1,0 +1,101 @@
+package flow
+
+import (
+	"strings"
+	"testing"
+
+	"warmline/dialog"
+)
+
+// A yes that leaves the choice to us is none.
+func TestWhoeverLeavesItToUsHasAgreedToNothing(t *testing.T) {
+	for _, text := range []string{"都可以，你定", "随便啦", "whatever you decide is fine", "ok, up to you", "求其啦，得"} {
+		demo(t).taps("plan:6").hears(text, yesAt(0.97)).expect("clarify.ask/confirm_card", "plan.confirm")
+	}
+	demo(t).taps("plan:6").hears("fine, go ahead", yesAt(0.97)).expect("plan.submitted")
+}
+
+func TestNobodyIsWelcomedBackWhoWasNeverHere(t *testing.T) {
+	c := demo(t)
+	c.conv.Said = nil
+	c.hears("evening", heard("smalltalk")).expect("greet")
+}
+
+func TestWhatIsOnItsWayToTheLender(t *testing.T) {
+	c := demo(t).taps("plan:6").says("affirm").expect("plan.submitted")
+	c.without = []dialog.OfferKind{dialog.OfferPlan, dialog.OfferDeferral, dialog.OfferPromise, dialog.OfferPartial}
+	c.hears("on second thoughts, cancel", heard("cancel_or_undo")).expect("cancel.done/wait")
+	c.says("propose_terms", "per_period=150/month").expect("plan.status/pending")
+}
+
+func TestQuestionsAboutThePlansOnTheTable(t *testing.T) {
+	c := demo(t).taps("defer:30").hears("what about splitting it", heard("ask_options")).expect("plan.offer")
+	c.hears("roughly how much each month", heard("ask_balance")).expect("plan.offer").buttons("plan:6")
+	c.hears("the first of 6 is when", heard("plan_status")).expect("plan.confirm")
+	demo(t).hears("最多分几期", heard("ask_balance")).expect("plan.offer")
+	demo(t).taps("plan:6").hears("几时开始扣", heard("ask_consequence")).buttons("confirm")
+}
+
+func TestTheDebitIsTakenAgainWhenAsked(t *testing.T) {
+	demo(t).hears("please take it again", heard("tech_failure")).expect("tech.fix/retry_asked")
+	demo(t).hears("会不会再扣一次", heard("ask_consequence")).expect("consequence.explain")
+	demo(t).hears("麻烦帮我停掉自动扣款好吗", heard("ask_consequence")).expect("tech.fix/pause_asked")
+	demo(t).says("ask_options").hears("the direct debit bounced", heard("tech_failure")).buttons("retry_debit")
+}
+
+func TestFearsInMoreWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"会不会通知我女儿": "reassure/contacts", "does this show up on anything": "credit.explain",
+		"will you show up at my flat": "reassure/visits", "上唔上TU㗎": "credit.explain",
+	} {
+		demo(t).hears(text, heard("ask_consequence")).expect(want)
+	}
+}
+
+func TestTheRestOfAPart(t *testing.T) {
+	c := demo(t).says("pay_partial", "amount=300").expect("partial.offer")
+	c.hears("so what remains", heard("ask_balance")).expect("partial.offer").money("remaining_amount", "527.71")
+	c.hears("the rest on the 30th", heard("promise_to_pay", "date=2026-11-30")).expect("promise.confirm").money("promise_amount", "527.71")
+	c.hears("no, the 28th", heard("promise_to_pay", "date=2026-11-28")).expect("promise.confirm").money("promise_amount", "527.71")
+}
+
+func TestALostShopIsNamed(t *testing.T) {
+	for _, text := range []string{"我间铺上个月结业了", "we had to shut the shop in June", "間舖頭執咗笠"} {
+		demo(t).hears(text, heard("hardship_income")).expect("hardship.acknowledge/shop_closed", "options.menu")
+	}
+	demo(t).hears("my wife is in hospital", heard("hardship_health", "reason=illness", "relation=wife")).
+		expect("hardship.acknowledge/family", "options.menu")
+}
+
+func TestADoubtIsNoReportOfFraud(t *testing.T) {
+	demo(t).hears("我没欠你们钱吧", heard("not_mine_fraud")).expect("balance.show")
+	demo(t).hears("这不是我借的吧", heard("not_mine_fraud")).expect("fraud.opened", "handoff.queued")
+}
+
+func TestNoPromiseNoExcuse(t *testing.T) {
+	unsure := func() *dialog.Understanding { u := heard("explain_broken_promise"); u.Intents[0].Score = 0.4; return u }
+	demo(t).hears("sorry I only saw this now", unsure()).expect("smalltalk.reply")
+	demo(t).hears("看到了，可是手头紧", unsure()).expect("hardship.acknowledge/cannot_pay", "budget.ask")
+	demo(t).hears("wages came late", unsure()).expect("promise.broken")
+}
+
+func TestAQuestionInTheQueueGetsAWord(t *testing.T) {
+	c := demo(t).says("request_human").hears("I work nights", heard("later")).expect("handoff.queued/waiting")
+	c.hears("I work nights", heard("later")).expect()
+	c.hears("is that a problem?", heard("later")).expect("handoff.queued/waiting")
+}
+
+func TestNothingIsSaidOfAnAccountThatWasNotLookedUp(t *testing.T) {
+	c := demo(t)
+	c.facts = dialog.Facts{}
+	c.says("ask_balance")
+	if c.got.Acts[0].Kind == "balance.show" || strings.HasPrefix(string(c.got.Acts[0].Kind), "plan.") {
+		t.Errorf("said %s of nothing", c.got.Acts[0].Kind)
+	}
+}
+
+func TestAnotherWayThanTheCards(t *testing.T) {
+	demo(t).taps("plan:6").hears("不如推遲到12月15日吧", heard("plan_status", "date=2026-12-15")).expect("deferral.confirm")
+	demo(t).taps("defer:30").hears("hm split it instead", heard("smalltalk")).expect("plan.offer")
+	demo(t).taps("plan:6").hears("when is it postponed to", heard("plan_status")).expect("plan.confirm")
+}
