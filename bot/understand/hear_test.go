@@ -150,6 +150,8 @@ func TestLanguage(t *testing.T) {
 		{"ok", dialog.ZhHantTW, dialog.LangZhHant},
 		{"4", dialog.EnUS, dialog.LangEn},
 		{"好", dialog.ZhHantHK, dialog.LangZhHant},
+		{"我看到逾期", dialog.ZhHantTW, dialog.LangZhHant},
+		{"家人扣款", dialog.ZhHantHK, dialog.LangZhHant},
 	} {
 		ctx := saturday()
 		ctx.Locale = c.current

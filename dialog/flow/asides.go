@@ -48,7 +48,7 @@ func (d *draft) aside(i dialog.Intent) bool {
 	case d.leftAsked(i):
 		sum, _ := dialog.ParseMoney(d.fact("partial"), d.currency())
 		d.offerPart(sum)
-	case d.cardSumAsked(i), d.mayCancelAsked(i):
+	case d.cardSumAsked(i), d.mayCancelAsked(i), d.cardCostAsked(i):
 		d.showQuote(d.Talk.Quote, "")
 	case d.turnsAway(i):
 		d.dropQuote()
@@ -77,8 +77,12 @@ func (d *draft) reread(i dialog.Intent) dialog.Intent {
 		return dialog.IntentSmalltalk // "sorry for the late reply"
 	case i == dialog.IntentChooseOption && d.asks(topicDue) && d.heard.Has(dialog.IntentAskBalance):
 		return dialog.IntentAskBalance
+	case d.waysAsked(i) && d.asks(topicContacts):
+		return dialog.IntentAskConsequence // "and if my mother finds out?"
 	case d.waysAsked(i):
 		return dialog.IntentAskOptions
+	case i == dialog.IntentAskDeferral && d.asks(topicEarly) && !d.asks(topicDefer):
+		return dialog.IntentAskHowPay // before the day, not after it
 	case d.bargainsOn(i):
 		return dialog.IntentAskWaiver
 	case i == dialog.IntentAffirm && d.asks(topicIsIt) && d.anythingAgreed(), d.whenAsked(i):
@@ -187,6 +191,21 @@ func (d *draft) speaksOfMoney() bool {
 func (d *draft) leftAsked(i dialog.Intent) bool {
 	return (i == dialog.IntentAskBalance || i == dialog.IntentAskBreakdown) && d.Talk.Topic == "partial" && d.fact("partial") != "" &&
 		d.asks(topicRest) && d.Level >= dialog.LevelBorrower && !d.quiet()
+}
+
+// cardCostAsked reports whether a question that sounds like another is about what
+// the open card costs.
+func (d *draft) cardCostAsked(i dialog.Intent) bool {
+	if !d.cardOpen() || d.Talk.Quote.Cancels != "" || d.Level < dialog.LevelBorrower || d.otherWay() {
+		return false
+	}
+	switch i {
+	case dialog.IntentAskOptions, dialog.IntentAskHowPay, dialog.IntentAskConsequence, dialog.IntentOutOfScope:
+		return d.asks(topicCost) && !d.countNamed()
+	case dialog.IntentAskWaiver:
+		return d.asks(topicCharge) && d.asks(topicAny) && !d.asks(topicLess) && !d.asks(topicFree)
+	}
+	return false
 }
 
 // mayCancelAsked reports whether somebody asks at an open card whether it could

@@ -99,3 +99,12 @@ func TestAnotherWayThanTheCards(t *testing.T) {
 	demo(t).taps("defer:30").hears("hm split it instead", heard("smalltalk")).expect("plan.offer")
 	demo(t).taps("plan:6").hears("when is it postponed to", heard("plan_status")).expect("plan.confirm")
 }
+
+func TestMoreThatIsAskedBesideACard(t *testing.T) {
+	demo(t).taps("defer:30").hears("有没有利息的", heard("ask_waiver")).expect("deferral.confirm")
+	demo(t).taps("defer:30").hears("能免掉利息吗", heard("ask_waiver")).expect("limit.refuse_waiver")
+	demo(t).taps("plan:6").hears("so what will it cost me", heard("ask_options")).expect("plan.confirm")
+	demo(t).hears("之后可以提早还清吗", heard("ask_deferral")).expect("pay.methods")
+	demo(t).hears("we get paid on the 28th", heard("already_paid", "date=2026-11-28")).expect("promise.confirm")
+	demo(t).hears("被我妈知道怎么办", heard("smalltalk")).expect("reassure/contacts")
+}

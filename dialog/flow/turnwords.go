@@ -40,6 +40,9 @@ const (
 	topicHowMany    topic = "how_many" // of instalments
 	topicWillPay    topic = "will_pay" // what is still to come
 	topicTakeAgain  topic = "take_again"
+	topicEarly      topic = "early"   // before the day
+	topicFree       topic = "free"    // to be let off
+	topicAny        topic = "any"     // whether there is any
 	topicWhether    topic = "whether" // whether something happens by itself
 	topicPolite     topic = "polite"  // that something is asked for
 	topicDue        topic = "due"     // when the next one is
@@ -68,7 +71,10 @@ var turnWords = map[topic][]string{
 	topicHowMuch:    {"how much", "do i owe", "i owe", "the amount", "the total", "my balance", "the balance", "the bill", "my bill", "what's it at", "whats it at", "where's it at", "wheres it at", "what is it at", "do i need to pay", "do i have to pay", "missed a payment", "did i miss", "am i late", "am i behind", "逾期了吗", "逾期了嗎", "是不是逾期", "多少", "几多", "幾多", "咩數", "個數", "个数", "條數", "条数", "金额", "金額", "账单", "帳單", "賬單"},
 	topicMonthly:    {"a month", "per month", "each month", "monthly", "each time", "每个月", "每個月", "每月", "一个月", "一個月", "每期", "一期"},
 	topicHowMany:    {"how many instal", "how many payment", "how many month", "how many times", "how many parts", "most instal", "most payments", "最多几期", "最多幾期", "最多幾多期", "最多分几", "最多分幾", "可以分几", "可以分幾", "能分几", "能分幾", "分得几", "几期", "幾期", "多少期"},
-	topicWillPay:    {"i'll pay", "ill pay", "i will pay", "will be paid", "gonna pay", "going to pay", "when i get paid", "once i get paid", "when i'm paid", "等发工资", "等發薪", "等出糧", "出糧先", "出咗糧先", "到时候还", "到時候還", "到時先還", "会还的", "會還的"},
+	topicWillPay:    {"only get paid", "i get paid", "we get paid", "getting paid", "be paid on", "payday", "i'll pay", "ill pay", "i will pay", "will be paid", "gonna pay", "going to pay", "when i get paid", "once i get paid", "when i'm paid", "等发工资", "等發薪", "等出糧", "出糧先", "出咗糧先", "到时候还", "到時候還", "到時先還", "会还的", "會還的"},
+	topicEarly:      {"提前", "提早", "早点还", "早點還", "早啲還", "early", "ahead of", "sooner", "before the date"},
+	topicFree:       {"免", "减", "減", "少收", "取消", "waive", "drop", "remove", "without", "lower", "reduce", "take off", "less"},
+	topicAny:        {"有冇", "有没有", "有沒有", "is there", "any ", "are there", "吗", "嗎", "?", "？"},
 	topicWhether:    {"会不会", "會不會", "會唔會", "还会", "還會", "will it", "will you", "will they", "does it", "what if"},
 	topicPolite:     {"can you", "could you", "please", "帮我", "幫我", "麻烦", "麻煩", "唔該"},
 	topicDue:        {"what's due", "whats due", "what is due", "due in", "due then", "when is the next", "几号到期", "幾號到期", "下期几", "下期幾"},

@@ -5,7 +5,7 @@ package fold
 const moreTraditional = "係嘅咗喺嚟唔冇啲嗰俾畀攞搵諗睇揀撳哋妳佢咩乜嘢噉咁喇㗎嘞囉喎冚孭攰嘥瞓"
 
 // both are simplified forms that traditional writing uses as well.
-const both = "后里台只干面才几系吃周准杯床群峰唇叹布回向志愿同并升扎于云出沖注致表合制采郁松余仆朴斗谷征御凶卷胡须借症占舍与针伙杰帘栗托据万卜了么丑板辟蔑霉千秋蒙弥念岩洒熏佣欲渊灶皂卤霸烟咸涂蓬豆"
+const both = "后里台只干面才几系吃周准杯床群峰唇叹布回向志愿同并升扎于云出沖注致表合制采郁松余仆朴斗谷征御凶卷胡须借症占舍与针伙杰帘栗托据万卜了么丑板辟蔑霉千秋蒙弥念岩洒熏佣欲渊灶皂卤霸烟咸涂蓬豆逾家折梁扣游困"
 
 // fillScripts marks the characters that only one of the scripts has.
 func (f *Folder) fillScripts(pair []rune) {
