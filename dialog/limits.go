@@ -5,6 +5,7 @@ package dialog
 type Limits struct {
 	PlanCounts    []int         `json:"plan_counts,omitempty"`    // eligible numbers of instalments
 	MinInstalment Money         `json:"min_instalment"`           //
+	Ruled         []Fired       `json:"ruled,omitempty"`          // what packs say against terms that the programme has
 	PlanBlocked   string        `json:"plan_blocked,omitempty"`   // rule id, when no plan can be had
 	MaxDeferDays  int           `json:"max_defer_days,omitempty"` // 0: no deferral
 	DeferBlocked  string        `json:"defer_blocked,omitempty"`  // rule id: K-OFFER with cooldown, hold …

@@ -233,6 +233,8 @@ func why(d *draft) {
 		d.say("offer.explain", "deferral_cooldown", vals{"cooldown_days": dialog.DaysValue(l.CooldownDays)})
 	case l.MaxDeferDays > 0 && d.Talk.Topic == "deferral":
 		d.say("offer.explain", "deferral", vals{"max_days": dialog.DaysValue(l.MaxDeferDays)})
+	case len(l.PlanCounts) > 0 && len(l.Ruled) > 0:
+		d.say("offer.explain", "plan_ruled", vals{"plan_counts": dialog.CountsValue(l.PlanCounts)})
 	case len(l.PlanCounts) > 0 && l.MinInstalment.Minor > 0:
 		d.say("offer.explain", "plan", vals{"plan_counts": dialog.CountsValue(l.PlanCounts), "min_instalment": dialog.MoneyValue(l.MinInstalment)})
 	default:

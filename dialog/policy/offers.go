@@ -75,7 +75,7 @@ func (r Rules) Offers(s *Standing) ([]dialog.Offer, dialog.Limits) {
 	if lim.AskForbidden != "" || loan.Owed(s.Account, s.Today).Total.Minor <= 0 {
 		return nil, lim
 	}
-	plans := r.plans(s)
+	plans := r.plans(s, &lim.Ruled)
 	for _, o := range plans {
 		lim.PlanCounts = append(lim.PlanCounts, len(o.Terms.Schedule))
 	}
@@ -87,7 +87,7 @@ func (r Rules) Offers(s *Standing) ([]dialog.Offer, dialog.Limits) {
 	}
 	offers := plans
 	if lim.MaxDeferDays > 0 {
-		if o, ok := r.deferral(s, lim.MaxDeferDays); ok {
+		if o, ok := r.deferral(s, lim.MaxDeferDays, &lim.Ruled); ok {
 			offers = append(offers, o)
 		}
 	}
@@ -193,7 +193,7 @@ func (r Rules) Price(s *Standing, option string) (dialog.Offer, bool) {
 		if err != nil {
 			return dialog.Offer{}, false
 		}
-		return r.plan(s, n)
+		return r.plan(s, n, nil)
 	}
 	if _, busy := s.running(); busy {
 		return dialog.Offer{}, false
@@ -204,7 +204,7 @@ func (r Rules) Price(s *Standing, option string) (dialog.Offer, bool) {
 		if err != nil || days < 1 || days > lim.MaxDeferDays {
 			return dialog.Offer{}, false
 		}
-		return r.deferral(s, days)
+		return r.deferral(s, days, nil)
 	case "promise":
 		return r.pricePromise(s, lim, arg)
 	case "partial":
@@ -245,19 +245,19 @@ func (r Rules) pricePartial(s *Standing, lim dialog.Limits, arg string) (dialog.
 	return r.partial(s, amount)
 }
 
-func (r Rules) plans(s *Standing) []dialog.Offer {
+func (r Rules) plans(s *Standing, ruled *[]dialog.Fired) []dialog.Offer {
 	counts := slices.Clone(s.Programme.Plans)
 	slices.Sort(counts)
 	offers := make([]dialog.Offer, 0, len(counts)+3)
 	for _, n := range slices.Compact(counts) {
-		if o, ok := r.plan(s, n); ok {
+		if o, ok := r.plan(s, n, ruled); ok {
 			offers = append(offers, o)
 		}
 	}
 	return offers
 }
 
-func (r Rules) plan(s *Standing, n int) (dialog.Offer, bool) {
+func (r Rules) plan(s *Standing, n int, ruled *[]dialog.Fired) (dialog.Offer, bool) {
 	if !slices.Contains(s.Programme.Plans, n) {
 		return dialog.Offer{}, false
 	}
@@ -270,15 +270,15 @@ func (r Rules) plan(s *Standing, n int) (dialog.Offer, bool) {
 			return dialog.Offer{}, false
 		}
 	}
-	return r.offer(s, "plan:"+strconv.Itoa(n), t)
+	return r.offer(s, "plan:"+strconv.Itoa(n), t, ruled)
 }
 
-func (r Rules) deferral(s *Standing, days int) (dialog.Offer, bool) {
+func (r Rules) deferral(s *Standing, days int, ruled *[]dialog.Fired) (dialog.Offer, bool) {
 	t, err := loan.Defer(s.Account, s.Programme, s.Today, days)
 	if err != nil {
 		return dialog.Offer{}, false
 	}
-	return r.offer(s, "defer:"+strconv.Itoa(days), t)
+	return r.offer(s, "defer:"+strconv.Itoa(days), t, ruled)
 }
 
 // mayPromise: a first promise is no move; a live one may be moved while moves
@@ -301,7 +301,7 @@ func (r Rules) promise(s *Standing, date dialog.Date, amount dialog.Money) (dial
 	if !amount.Zero() {
 		option += ":" + amount.Decimal()
 	}
-	return r.offer(s, option, t)
+	return r.offer(s, option, t, nil)
 }
 
 // promiseDays is the furthest day that a promise may name; past the programme's
@@ -313,12 +313,12 @@ func (r Rules) partial(s *Standing, amount dialog.Money) (dialog.Offer, bool) {
 	if err != nil {
 		return dialog.Offer{}, false
 	}
-	return r.offer(s, "partial:"+amount.Decimal(), t)
+	return r.offer(s, "partial:"+amount.Decimal(), t, nil)
 }
 
 // offer asks the packs about exact terms; one that any of them stops is not
-// eligible.
-func (r Rules) offer(s *Standing, option string, t dialog.Terms) (dialog.Offer, bool) {
+// eligible, and what stopped it is added to ruled, unless that is nil.
+func (r Rules) offer(s *Standing, option string, t dialog.Terms, ruled *[]dialog.Fired) (dialog.Offer, bool) {
 	if len(r.k.cfg.Packs) == 0 {
 		return dialog.Offer{Option: option, Terms: t}, true
 	}
@@ -333,6 +333,13 @@ func (r Rules) offer(s *Standing, option string, t dialog.Terms) (dialog.Offer, 
 	o := dialog.Offer{Option: option, Terms: t, Rules: make([]string, 0, len(v.Looked))}
 	for i := range v.Looked {
 		o.Rules = append(o.Rules, v.Looked[i].Rule)
+	}
+	if !v.Allowed() && ruled != nil {
+		for _, f := range v.Looked {
+			if f.Outcome != string(Allow) && !slices.Contains(*ruled, f) {
+				*ruled = append(*ruled, f)
+			}
+		}
 	}
 	return o, v.Allowed()
 }

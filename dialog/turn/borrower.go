@@ -154,6 +154,7 @@ func (x *run) offers() ([]dialog.Offer, dialog.Limits) {
 	if !x.asked {
 		x.m.Offers, x.limits = x.rules.Offers(&x.m.Standing)
 		x.asked = true
+		x.fire(x.limits.Ruled)
 	}
 	return x.m.Offers, x.limits
 }

@@ -167,3 +167,29 @@ func TestAHumansHoldIsRuled(t *testing.T) {
 		t.Errorf("a hold that nobody knows: %+v", l.c.Holds)
 	}
 }
+
+// Terms that the lender has and a place's rules do not allow are left out by name,
+// and who asks why hears that it is the place's rule.
+func TestTermsThatARuleLeavesOutAreNamed(t *testing.T) {
+	l := resident(t, "cn")
+	engine, err := rules.Load(packs.Files, rules.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := engine.Config()
+	cfg.Programmes = nil // the lender's own word, without the bounds of ours
+	if l.rules, err = policy.Compile(cfg); err != nil {
+		t.Fatal(err)
+	}
+	l.f.Programme.Plans, l.f.Programme.MinInstalment = []int{3, 72}, dialog.NewMoney(100, "CNY")
+	at := time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC)
+	options := &dialog.Understanding{Language: dialog.LangEn, Confident: true, Driving: dialog.IntentAskOptions,
+		Intents: []dialog.Scored{{Intent: dialog.IntentAskOptions, Score: 1}}}
+	ch := l.turn(at, dialog.Event{Kind: dialog.EventText, Text: &dialog.TextEvent{Lines: []dialog.TextLine{{ID: "l", Text: "…"}}, Heard: options}})
+	if word(ch, "CN-CARD-3") != "deny" || !slices.Contains(dialog.Offered(&ch), "plan:3#"+l.c.Talk.Table[0].Terms.Fingerprint()) {
+		t.Errorf("%v, offered %v", ch.Fired, dialog.Offered(&ch))
+	}
+	if ch = l.turn(at.Add(time.Minute), choice("why_this", "")); !slices.Contains(saidForms(ch), "offer.explain/plan_ruled") {
+		t.Errorf("why: %v", saidForms(ch))
+	}
+}
