@@ -62,7 +62,7 @@ func (c *checker) checkCounts(s *scan) {
 			i++
 			continue
 		}
-		if n := countWord(s.tokens[i:]); n > 0 {
+		if n := c.r.countWord(s.tokens[i:]); n > 0 {
 			i += n
 			continue
 		}
@@ -79,17 +79,34 @@ func (c *checker) checkCounts(s *scan) {
 	}
 }
 
-func countWord(tokens []token) int {
+// phrase is a word of countWords as tokens.
+type phrase struct {
+	ids  []int32
+	word string
+}
+
+// countPhrases groups countWords by their first character.
+func countPhrases() map[int32][]phrase {
+	out := map[int32][]phrase{}
 	for _, w := range countWords {
-		n := 0
+		p := phrase{word: w}
 		for _, r := range w {
-			if n >= len(tokens) || tokens[n].id != int32(r) {
-				n = -1
-				break
-			}
+			p.ids = append(p.ids, int32(r))
+		}
+		out[p.ids[0]] = append(out[p.ids[0]], p)
+	}
+	return out
+}
+
+// countWord returns the length of a word at the beginning of tokens that counts
+// nothing, 0 for none.
+func (r *Reviewer) countWord(tokens []token) int {
+	for _, p := range r.phrases[tokens[0].id] {
+		n := 0
+		for n < len(p.ids) && n < len(tokens) && tokens[n].id == p.ids[n] {
 			n++
 		}
-		if n > 0 && !partOfCount(w, tokens[n:]) {
+		if n == len(p.ids) && !partOfCount(p.word, tokens[n:]) {
 			return n
 		}
 	}

@@ -25,6 +25,7 @@ type Reviewer struct {
 	done       []string          // acts that report what was acknowledged
 	otherLatin map[string]bool
 	tone       *tone
+	phrases    map[int32][]phrase // words that count nothing, by their first character
 	scans      sync.Pool
 }
 
@@ -73,7 +74,7 @@ type Verdict struct {
 // New builds a reviewer from the embedded lexicons. It fails only on a defect
 // in them.
 func New() (*Reviewer, error) {
-	r := &Reviewer{otherLatin: map[string]bool{}}
+	r := &Reviewer{otherLatin: map[string]bool{}, phrases: countPhrases()}
 	for w := range strings.FieldsSeq(otherLatin) {
 		r.otherLatin[w] = true
 	}
