@@ -176,8 +176,8 @@ type checker struct {
 	r        *Reviewer
 	language string
 	findings []Finding
-	denied   bool // something was said not to happen
-	weighed  bool
+	denied   bool    // something was said not to happen
+	weighed  int     // the number of features that were weighed, 0 before that
 	weight   float64 // of the tone, once weighed
 }
 
@@ -329,9 +329,9 @@ func (c *checker) reported(s *scan, f found, act dialog.ActKind) bool {
 
 // weigh is the tone of the text as a whole, computed once.
 func (c *checker) weigh(s *scan) float64 {
-	if !c.weighed {
+	if c.weighed == 0 {
 		s.marks = s.features(s.marks[:0], 0, int32(len(s.tokens)))
-		c.weight, c.weighed = c.r.tone.score(s.marks), true
+		c.weight, c.weighed = c.r.tone.score(s.marks), max(1, len(s.marks))
 	}
 	return c.weight
 }
@@ -350,10 +350,12 @@ func (c *checker) checkTone(s *scan, act dialog.ActKind, hard bool) {
 	case c.denied:
 		limit = toneLimitDenied
 	}
+	weight := c.weigh(s)
+	limit += toneRoom * min(toneMost, max(toneLeast, 1-float64(c.weighed)/toneUsual))
 	if s.han+s.words <= 3 {
 		limit += toneShort
 	}
-	if c.weigh(s) <= limit {
+	if weight <= limit {
 		return
 	}
 	s.marks = s.features(s.marks[:0], 0, int32(len(s.tokens)))

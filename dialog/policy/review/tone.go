@@ -44,12 +44,18 @@ const (
 	toneLimit       = 0.0
 	toneLimitDone   = 0.1
 	toneLimitDenied = 0.65
+	// toneRoom is given to a text that has no features to speak of and taken from a
+	// long one, in proportion: toneUsual features have neither.
+	toneRoom  = 0.35
+	toneUsual = 130.0
+	toneLeast = -0.3
+	toneMost  = 0.7
 	// toneShort is given to a text of three words or characters: they say little.
 	toneShort = 0.6
 	// toneClear is the score below which a turn of phrase is taken as meant well,
 	// toneClearSentence the same for the sentence that it stands in.
 	toneClear         = -0.4
-	toneClearSentence = 0.05
+	toneClearSentence = 0.15
 	// toneClearGrave is toneClear for what names the law, other people, credit
 	// records, distress or a promise.
 	toneClearGrave = -0.5
