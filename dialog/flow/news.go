@@ -77,10 +77,12 @@ func (d *draft) settled(p dialog.Payment) {
 	if d.heldBefore(dialog.HoldPaymentTrace) {
 		d.Release = append(d.Release, dialog.HoldPaymentTrace)
 	}
-	d.dropQuote()
 	d.endPromise(p)
 	v := vals{"paid_amount": dialog.MoneyValue(p.Amount), "receipt_id": receipt(p)}
 	form := d.settledForm(v)
+	if form != "partial" { // an open card for what is left is shown anew when it is tapped
+		d.dropQuote()
+	}
 	options := buttons("schedule", "human")
 	if form == "settled" && !d.Account.NextDue.IsZero() && !d.Conv.Prefs.Reminders && !d.held(dialog.HoldCease) {
 		options = d.reminderButtons()
