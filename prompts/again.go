@@ -13,13 +13,18 @@ import (
 // once more: "Once more:".
 const openersGroup = "again"
 
-// learn takes over from the contract which acts may be said once more in short,
-// and what each of their forms must hold.
+// learn takes over from the contract which acts may be said once more, and works
+// out how in short: a part of each text that holds what its form must.
 func (c *Catalog) learn(contract Contract) {
 	c.again = map[string][]string{}
 	for _, kind := range contract.Again {
 		for form, spec := range contract.Acts[kind].Forms {
-			c.again[textKey(kind, form)] = spec.Required
+			key := textKey(kind, form)
+			short := make([]string, len(c.texts[key]))
+			for i, body := range c.texts[key] {
+				short[i] = oneSentence(c.Locale, essence(body, spec.Required))
+			}
+			c.again[key] = short
 		}
 	}
 	for _, name := range contract.Labels[openersGroup] {
@@ -33,14 +38,14 @@ func (c *Catalog) learn(contract Contract) {
 // of one as holds what the form must, after an opening of its own, so that
 // nobody reads the same sentence twice. "" where a form is not said that way.
 func (c *Catalog) onceMore(key string, n int) (body string, variant, opener int) {
-	required, ok := c.again[key]
+	short, ok := c.again[key]
 	bodies := c.texts[key]
 	round := n / len(bodies)
 	if !ok || round == 0 || len(c.openers) == 0 {
 		return "", 0, 0
 	}
 	variant, opener = n%len(bodies), (round-1)%len(c.openers)
-	return joinedWith(c.Locale, c.openers[opener], oneSentence(c.Locale, essence(bodies[variant], required))), variant, opener
+	return joinedWith(c.Locale, c.openers[opener], short[variant]), variant, opener
 }
 
 // essence is the beginning of a text, in whole sentences, that has all of the

@@ -23,8 +23,8 @@ type Catalog struct {
 	Hash   string // of everything in it: eight hex digits
 	texts  map[string][]string
 	labels map[string]string
-	// again holds, for the forms that may be said once more in short, what they
-	// must hold; openers are what such a text begins with.
+	// again holds the texts in short of the forms that may be said once more so;
+	// openers are what such a text begins with.
 	again   map[string][]string
 	openers []string
 }
