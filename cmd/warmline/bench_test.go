@@ -70,9 +70,10 @@ func (c *capture) keep(cmd redis.Cmder) {
 	if name, _ := args[0].(string); !strings.EqualFold(name, "evalsha") || len(args) < 30 {
 		return
 	}
-	key := fmt.Sprint(args[3])
+	key, _ := args[3].(string)
+	args = copied(args)
 	c.mu.Lock()
-	c.sent[key] = append(c.sent[key], copied(args))
+	c.sent[key] = append(c.sent[key], args)
 	c.mu.Unlock()
 }
 
