@@ -148,8 +148,9 @@ func (x *run) tooBig() dialog.Act {
 	}
 	a := dialog.Act{Kind: "plan.offer", Form: "none_within",
 		Values: map[string]dialog.Value{"max_monthly": dialog.MoneyValue(dialog.NewMoney(left, x.m.Owed.Total.Currency))}}
-	for i := range x.m.Offers {
-		o := &x.m.Offers[i]
+	offers, _ := x.offers()
+	for i := range offers {
+		o := &offers[i]
 		if o.Terms.Kind == dialog.OfferPlan && !policy.OverBudget(x.next.Talk.Budget, &o.Terms) {
 			a.Kind, a.Form = "budget.surplus", ""
 			a.Options = append(a.Options, flow.OfferButton(*o))
