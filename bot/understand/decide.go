@@ -3,7 +3,9 @@ package understand
 import (
 	"slices"
 	"strings"
+	"unicode"
 
+	"warmline/bot/understand/fold"
 	"warmline/dialog"
 )
 
@@ -83,6 +85,7 @@ func (u *Understander) decide(h *heard) {
 	h.out.Minor = h.has(u.known.minor) || h.has(u.known.minorToo)
 	h.out.Driving = list[0].Intent
 	h.out.Confident = list[0].Score >= confidentAt || list[0].Score >= leadAt && list[0].Score >= 2*list[1].Score
+	h.out.Confident = h.out.Confident && (h.familiar() || slices.Contains(h.ruled, list[0].Intent))
 	h.out.Intents = nil
 	for i, s := range list {
 		if i == 0 || s.Score >= presentAt || s.Intent == dialog.IntentInjection && s.Score >= wrapped {
@@ -90,6 +93,21 @@ func (u *Understander) decide(h *heard) {
 		}
 	}
 	h.out.Deceased = (h.has(u.known.deceased) || h.has(u.known.deceasedToo)) && h.out.Has(dialog.IntentBereavement)
+}
+
+// How much of a text has to be known before anything is sure of it: made-up
+// words share letters with real ones, made-up rows of characters less.
+const (
+	knownLetters = 0.62
+	knownHan     = 0.4
+)
+
+// familiar reports whether enough of a text is known to say what it means.
+func (h *heard) familiar() bool {
+	if slices.ContainsFunc(h.text.R, fold.Han) {
+		return h.known >= knownHan
+	}
+	return h.known >= knownLetters || !slices.ContainsFunc(h.text.R, unicode.IsLetter)
 }
 
 // scored returns all intents, the one that drives first, then the likeliest.

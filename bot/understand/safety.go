@@ -7,28 +7,40 @@ import (
 )
 
 // How much each sign of danger adds to the log odds that the trained model
-// gives. The numbers are those of a logistic regression over held-out examples.
+// gives. Their worth was measured on lines that strangers to the lists wrote:
+// the model has learnt most of what the lists know, and look-alikes are full of
+// explicit phrases.
 const (
-	explicitSign = 4.5  // an explicit phrase that no idiom covers
-	indirectSign = 1.0  // an indirect one
+	explicitSign = 2.0  // an explicit phrase that no idiom covers
+	indirectSign = 0.5  // an indirect one
 	furtherSign  = 0.5  // a second indirect one
 	idiomSign    = -1.0 // a figure of speech that the lists know
 
-	worryAt = -1.4 // amber from here on: about one in five of those at the line is meant
-)
+	watchShare = 1.0 // of the log odds of the linear voice, beside those of the others
 
-// Red is what is sure enough to stop everything else.
-const (
-	alarmAlone = 0.7  // by the model alone
-	explicit   = 0.01 // with an explicit phrase
+	worryAt = -1.2 // amber from here on
+	alarmAt = 1.0  // red from here on: sure enough to stop everything else
 )
 
 // safety weighs what the model says of danger with what the lists say. Recall
 // comes before precision: what is only likely asks how the person is.
 func (u *Understander) safety(h *heard) {
 	red, amber, idiom := u.signs(h)
+	odds := u.danger(h, red, amber, idiom)
+	switch {
+	case odds >= alarmAt:
+		h.out.Safety = dialog.SafetyRed
+	case odds >= worryAt:
+		h.out.Safety = dialog.SafetyAmber
+	case idiom, red:
+		h.out.Safety = dialog.SafetyGreen
+	}
+}
+
+// danger returns the log odds that a text with these signs speaks of danger.
+func (u *Understander) danger(h *heard, red bool, amber int, idiom bool) float64 {
 	p := u.probability(h, dialog.IntentSelfHarm)
-	odds := math.Log((p + 5e-4) / (1 - p + 5e-4))
+	odds := math.Log((p+5e-4)/(1-p+5e-4)) + watchShare*float64(h.watch)
 	if red {
 		odds += explicitSign
 	}
@@ -41,14 +53,7 @@ func (u *Understander) safety(h *heard) {
 	if idiom {
 		odds += idiomSign
 	}
-	switch {
-	case red && p >= explicit, p >= alarmAlone && odds >= worryAt:
-		h.out.Safety = dialog.SafetyRed
-	case odds >= worryAt:
-		h.out.Safety = dialog.SafetyAmber
-	case idiom, red:
-		h.out.Safety = dialog.SafetyGreen
-	}
+	return odds
 }
 
 // signs returns whether an explicit phrase of danger stands in the text outside

@@ -71,6 +71,8 @@ type heard struct {
 	hits  []lexicon.Hit
 	ctx   dialog.HearContext
 	p     []float32 // probability of each of the model's classes
+	watch float32   // log odds of danger by the voice that looks for nothing else
+	known float32   // share of the text's features that the model knows
 	out   dialog.Understanding
 	ruled []dialog.Intent // that a pattern of the lists speaks for
 }
@@ -83,7 +85,7 @@ func (u *Understander) Hear(text string, c dialog.HearContext) dialog.Understand
 	h.hits = u.words.Find(&h.text, make([]lexicon.Hit, 0, 64))
 	concepts := u.concepts(h.hits)
 	h.p = make([]float32, len(u.model.Classes))
-	u.model.Score(&h.text, concepts, h.p)
+	h.watch, h.known = u.model.Score(&h.text, concepts, h.p)
 	h.out.Language = u.language(&h.text, c.Locale)
 	h.out.Affect = u.affect(h)
 	u.safety(h)

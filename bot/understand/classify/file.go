@@ -8,16 +8,17 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 )
 
 // magic begins a weights file; the digit is the version of the form.
-const magic = "warmline-weights-2\n"
+const magic = "warmline-weights-3\n"
 
 var errShape = errors.New("the weights do not have the shape they state")
 
-// Write writes a model in its own compressed form, two numbers of a vector to
-// a byte; the same bytes for the same model.
+// Write writes a model in its own compressed form; the same bytes for the same
+// model.
 func (m *Model) Write(w io.Writer) error {
 	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
@@ -26,17 +27,22 @@ func (m *Model) Write(w io.Writer) error {
 	var b bytes.Buffer
 	b.WriteString(magic)
 	b.WriteString(strings.Join(m.Classes, ",") + "\n")
-	b.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(m.voices))))
 	b.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(m.keys))))
+	writeFloats(&b, []float32{m.top})
+	for _, h := range m.heads {
+		for _, list := range [][]float32{h.lift, h.weights, h.bias} {
+			writeFloats(&b, list)
+		}
+	}
+	writeFloats(&b, []float32{m.watch.bias})
+	writeFloats(&b, m.watch.weights)
+	b.Write(m.grades)
 	for _, k := range m.keys {
 		b.Write(binary.LittleEndian.AppendUint32(nil, k))
 	}
-	for _, v := range m.voices {
-		for _, list := range [][]float32{v.lift, v.weights, v.bias, v.scale} {
-			writeFloats(&b, list)
-		}
-		for i := 0; i < len(v.vectors); i += 2 {
-			b.WriteByte(byte(v.vectors[i]+8)<<4 | byte(v.vectors[i+1]+8))
+	for _, row := range m.rows {
+		for _, w := range row {
+			b.Write(binary.LittleEndian.AppendUint64(nil, w))
 		}
 	}
 	if _, err := z.Write(b.Bytes()); err != nil {
@@ -60,11 +66,10 @@ func Read(r io.Reader) (*Model, error) {
 	}
 	rest, ok := bytes.CutPrefix(b, []byte(magic))
 	names, rest, found := bytes.Cut(rest, []byte("\n"))
-	if !ok || !found || len(rest) < 8 {
+	if !ok || !found || len(rest) < 4 {
 		return nil, fmt.Errorf("read weights: %w", errShape)
 	}
-	word := binary.LittleEndian.Uint32
-	return parse(strings.Split(string(names), ","), int(word(rest)), int(word(rest[4:])), rest[8:])
+	return parse(strings.Split(string(names), ","), int(binary.LittleEndian.Uint32(rest)), rest[4:])
 }
 
 func writeFloats(b *bytes.Buffer, list []float32) {
@@ -73,34 +78,46 @@ func writeFloats(b *bytes.Buffer, list []float32) {
 	}
 }
 
-func parse(classes []string, voices, rows int, b []byte) (*Model, error) {
+func parse(classes []string, rows int, b []byte) (*Model, error) {
 	k := len(classes)
-	one := 4*(Width+k*Width+k+rows) + rows*Width/2
-	if voices < 1 || voices > 16 || rows < 0 || rows > len(b) || len(b) != 4*rows+voices*one {
+	heads := 4 * (2 + Voices*(Width+k*Width+k))
+	if rows < 0 || rows > len(b) || len(b) != heads+rows*(1+4+4+8*rowWords) {
 		return nil, fmt.Errorf("read weights: %w", errShape)
 	}
-	keys := make([]uint32, rows)
-	for r := range keys {
-		keys[r] = binary.LittleEndian.Uint32(b[4*r:])
+	m := newModel(classes, rows)
+	top := []float32{0}
+	b = floats(b, top)
+	m.top = top[0]
+	for _, h := range m.heads {
+		for _, list := range [][]float32{h.lift, h.weights, h.bias} {
+			b = floats(b, list)
+		}
+	}
+	bias := []float32{0}
+	b = floats(b, bias)
+	m.watch.bias = bias[0]
+	b = floats(b, m.watch.weights)
+	b = b[copy(m.grades, b[:rows]):]
+	if slices.Max(append([]uint8{0}, m.grades...)) >= grades {
+		return nil, fmt.Errorf("read weights: %w", errShape)
+	}
+	for r := range m.keys {
+		m.keys[r] = binary.LittleEndian.Uint32(b[4*r:])
 	}
 	b = b[4*rows:]
-	list := make([]voice, voices)
-	for i := range list {
-		list[i] = newVoice(k, rows)
-		list[i].parse(b[i*one : (i+1)*one])
+	for r := range m.rows {
+		for i := range m.rows[r] {
+			m.rows[r][i] = binary.LittleEndian.Uint64(b[8*(r*rowWords+i):])
+		}
 	}
-	return newModel(classes, keys, list), nil
+	m.index()
+	return m, nil
 }
 
-// parse fills a voice from as many bytes as its shape takes.
-func (v *voice) parse(b []byte) {
-	for _, list := range [][]float32{v.lift, v.weights, v.bias, v.scale} {
-		for i := range list {
-			list[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
-		}
-		b = b[4*len(list):]
+// floats fills a list from as many bytes as it takes and returns the rest.
+func floats(b []byte, list []float32) []byte {
+	for i := range list {
+		list[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
 	}
-	for i, two := range b {
-		v.vectors[2*i], v.vectors[2*i+1] = int8(two>>4)-8, int8(two&15)-8
-	}
+	return b[4*len(list):]
 }

@@ -7,28 +7,40 @@ import (
 	"warmline/bot/understand/fold"
 )
 
-// Width is the size of the hidden layer of a voice.
-const Width = 64
+// Width is the size of the hidden layer of a voice, Voices how many there are.
+const (
+	Width  = 64
+	Voices = 2
+)
 
-// Model is a trained classifier: a few voices that learnt the same examples
-// from different beginnings, and whose opinions are averaged. Where they know
-// a text they agree; where they have to guess they differ, and what one of them
-// imagines is outvoted. It is read-only and safe for concurrent use.
+// A row holds the vectors of a feature for all voices, one after the other, as
+// four-bit numbers, sixteen to a word: a row is one line of a processor's cache.
+const rowWords = Voices * Width / 16
+
+// row's numbers are stored with offset added, so that none is negative.
+const offset = 8
+
+// Model is a trained classifier: voices that learnt the same examples from
+// different beginnings, and whose opinions are averaged. Where they know a text
+// they agree; where they have to guess they differ, and what one of them
+// imagines is outvoted. Every known feature has a vector for each voice; the
+// vectors of a text's features are added up, bent once, and weighed for each
+// class. It is read-only and safe for concurrent use.
 type Model struct {
 	Classes []string
-	voices  []voice
-	keys    []uint32 // features by row
-	table   []slot   // features: open addressing, a power of two, at most half full
+	heads   [Voices]head
+	watch   watch
+	top     float32            // the size of a step of grade 0
+	grades  []uint8            // per row: how much smaller its steps are
+	rows    [][rowWords]uint64 // per known feature
+	keys    []uint32           // features by row
+	table   []slot             // features: open addressing, a power of two, at most half full
 	sounds  *fold.Sounds
 	pool    sync.Pool
 }
 
-// voice has for every known feature a vector of small whole numbers with a
-// scale; the vectors of a text's features are added up, bent once, and weighed
-// for each class.
-type voice struct {
-	scale   []float32 // per feature
-	vectors []int8    // len(scale) × Width
+// head is what a voice makes of the sum of a text's vectors.
+type head struct {
 	lift    []float32 // Width: added before bending
 	weights []float32 // classes × Width
 	bias    []float32 // per class
@@ -39,34 +51,41 @@ type slot struct {
 	row uint32 // row + 1, 0 when free
 }
 
-func newModel(classes []string, keys []uint32, voices []voice) *Model {
+// index builds the table of the model's features.
+func (m *Model) index() {
 	size := 16
-	for size < 2*len(keys) {
+	for size < 2*len(m.keys) {
 		size *= 2
 	}
-	m := &Model{
-		Classes: classes,
-		voices:  voices,
-		keys:    keys,
-		table:   make([]slot, size),
-		sounds:  fold.NewSounds(),
-		pool:    sync.Pool{New: func() any { return new(scratch) }},
-	}
+	m.table = make([]slot, size)
 	mask := uint32(size - 1)
-	for row, key := range keys {
+	for row, key := range m.keys {
 		i := key & mask
 		for m.table[i].row != 0 {
 			i = (i + 1) & mask
 		}
 		m.table[i] = slot{key, uint32(row + 1)}
 	}
+}
+
+func newModel(classes []string, rows int) *Model {
+	m := &Model{
+		Classes: classes,
+		grades:  make([]uint8, rows),
+		rows:    make([][rowWords]uint64, rows),
+		keys:    make([]uint32, rows),
+		watch:   watch{weights: make([]float32, rows)},
+		sounds:  fold.NewSounds(),
+		pool:    sync.Pool{New: func() any { return new(scratch) }},
+	}
+	for i := range m.heads {
+		m.heads[i] = newHead(len(classes))
+	}
 	return m
 }
 
-func newVoice(classes, rows int) voice {
-	return voice{
-		scale:   make([]float32, rows),
-		vectors: make([]int8, rows*Width),
+func newHead(classes int) head {
+	return head{
 		lift:    make([]float32, Width),
 		weights: make([]float32, classes*Width),
 		bias:    make([]float32, classes),
@@ -88,51 +107,89 @@ func (m *Model) find(key uint32) (row int, ok bool) {
 // scratch is what scoring one text needs; it is reused between texts.
 type scratch struct {
 	features features
-	rows     []int
+	sums     [grades]sums
 	p        []float32
 }
 
+// sums adds up rows of one grade: four sums of sixteen bits to a word.
+type sums struct {
+	n    int
+	four [rowWords * 4]uint64
+}
+
+// every picks each fourth of the sixteen numbers of a word.
+const every = 0x000F000F000F000F
+
+func (s *sums) add(row *[rowWords]uint64) {
+	s.n++
+	for i, w := range row {
+		s.four[4*i] += w & every
+		s.four[4*i+1] += w >> 4 & every
+		s.four[4*i+2] += w >> 8 & every
+		s.four[4*i+3] += w >> 12 & every
+	}
+}
+
+// spread adds the sums, each times step, to the hidden layers.
+func (s *sums) spread(step float32, hidden *[Voices * Width]float32) {
+	less := float32(s.n * offset)
+	for i, four := range s.four {
+		at := hidden[i/4*16+i%4:]
+		for lane := range 4 {
+			at[4*lane] += step * (float32(four>>(16*lane)&0xFFFF) - less)
+		}
+	}
+}
+
 // Score writes the probability of each class into out, which has the length
-// of Classes. concepts are the keys of lexicon classes in the order of the
-// text.
-func (m *Model) Score(t *fold.Text, concepts []uint32, out []float32) {
+// of Classes, and returns the log odds that the watch gives its class, and the
+// share of the text's features that the model knows. concepts are the keys of
+// lexicon classes in the order of the text.
+func (m *Model) Score(t *fold.Text, concepts []uint32, out []float32) (watched, known float32) {
 	s := m.pool.Get().(*scratch)
 	defer m.pool.Put(s)
 	s.features.extract(m.sounds, t, concepts)
-	s.rows, s.p = s.rows[:0], append(s.p[:0], out...)
-	for _, key := range s.features.distinct() {
+	s.p = append(s.p[:0], out...)
+	n, sum := 0, float32(0)
+	distinct := s.features.distinct()
+	for _, key := range distinct {
 		if row, ok := m.find(key); ok {
-			s.rows = append(s.rows, row)
+			s.sums[m.grades[row]].add(&m.rows[row])
+			sum += m.watch.weights[row]
+			n++
 		}
 	}
+	hidden := m.gather(s)
 	clear(out)
-	share := 1 / float32(len(m.voices))
-	for i := range m.voices {
-		m.voices[i].score(s.rows, s.p)
+	norm := damp(n)
+	for i := range m.heads {
+		m.heads[i].score((*[Width]float32)(hidden[i*Width:]), norm, s.p)
 		for c, p := range s.p {
-			out[c] += share * p
+			out[c] += p / Voices
 		}
 	}
+	return m.watch.say(sum, n), float32(n) / float32(max(1, len(distinct)))
 }
 
-// score writes what one voice says of a text with these features.
-func (v *voice) score(rows []int, out []float32) {
-	var hidden [Width]float32
-	for _, row := range rows {
-		addScaled(&hidden, (*[Width]int8)(v.vectors[row*Width:]), v.scale[row])
+// gather adds the sums of all grades up and empties them.
+func (m *Model) gather(s *scratch) *[Voices * Width]float32 {
+	hidden := new([Voices * Width]float32)
+	for g := range s.sums {
+		if s.sums[g].n > 0 {
+			s.sums[g].spread(step(m.top, g), hidden)
+			s.sums[g] = sums{}
+		}
 	}
-	norm := damp(len(rows))
-	for j := range hidden {
-		hidden[j] = float32(math.Tanh(float64(hidden[j]*norm + v.lift[j])))
+	return hidden
+}
+
+// score writes what one voice says of a sum of vectors.
+func (h *head) score(sum *[Width]float32, norm float32, out []float32) {
+	for j := range sum {
+		sum[j] = float32(math.Tanh(float64(sum[j]*norm + h.lift[j])))
 	}
-	weigh(&hidden, v.weights, v.bias, out)
+	weigh(sum, h.weights, h.bias, out)
 	softmax(out)
-}
-
-func addScaled(sum *[Width]float32, vector *[Width]int8, scale float32) {
-	for j, v := range vector {
-		sum[j] += scale * float32(v)
-	}
 }
 
 // weigh computes the output layer.

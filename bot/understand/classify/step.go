@@ -86,32 +86,3 @@ func (t *trainer) input(rate, norm float32) {
 		}
 	}
 }
-
-// voice rounds the vectors of the features that are kept.
-func (t *trainer) voice(rows []int) voice {
-	v := newVoice(len(t.classes), len(rows))
-	copy(v.lift, t.lift)
-	copy(v.weights, t.weights)
-	copy(v.bias, t.bias)
-	for i, r := range rows {
-		v.scale[i] = quantise(t.vectors[r*Width:r*Width+Width], v.vectors[i*Width:i*Width+Width])
-	}
-	return v
-}
-
-// levels is how many steps a number of a vector has on either side of zero:
-// four bits a number, which measured no worse than eight.
-const levels = 7
-
-// quantise rounds a vector to whole steps and returns the size of a step.
-func quantise(w []float32, out []int8) float32 {
-	top := float32(1e-9)
-	for _, x := range w {
-		top = max(top, x, -x)
-	}
-	scale := top / levels
-	for i, x := range w {
-		out[i] = int8(math.Round(float64(x / scale)))
-	}
-	return scale
-}

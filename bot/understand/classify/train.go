@@ -29,13 +29,13 @@ type Options struct {
 	AlsoShare float64 // probability given to the other intents of an example
 	MinCount  int     // a feature seen in fewer examples is not kept
 	MaxRows   int     // the most useful features kept
+	Watch     string  // the class that has a linear voice of its own; none when empty or unknown
 	Seed      uint64  // of the order of the examples and of the first weights
-	Voices    int     // that learn by themselves, from Seed and the numbers after it
 }
 
 // Defaults returns the options that measured best in cross-validation.
 func Defaults() Options {
-	return Options{Epochs: 25, Rate: 0.05, Decay: 0.003, Drop: 0.5, Smooth: 0.05, AlsoShare: 0.2, MinCount: 2, MaxRows: 65_000, Seed: 3, Voices: 3}
+	return Options{Epochs: 25, Rate: 0.05, Decay: 0.003, Drop: 0.5, Smooth: 0.05, AlsoShare: 0.2, MinCount: 2, MaxRows: 120_000, Seed: 3, Watch: "self_harm"}
 }
 
 // random is a small fixed-seed generator (splitmix64): training twice gives
@@ -51,6 +51,13 @@ func (r *random) next() uint64 {
 }
 
 func (r *random) float() float64 { return float64(r.next()>>11) / (1 << 53) }
+
+func (r *random) shuffle(order []int) {
+	for i := len(order) - 1; i > 0; i-- {
+		j := int(r.next() % uint64(i+1))
+		order[i], order[j] = order[j], order[i]
+	}
+}
 
 // course is what all voices learn from.
 type course struct {
@@ -94,7 +101,7 @@ type share struct {
 func Train(examples []Example, opt Options) *Model {
 	c := &course{opt: opt, index: map[uint32]int32{}}
 	c.collect(examples)
-	trainers := make([]*trainer, max(1, opt.Voices))
+	trainers := make([]*trainer, Voices)
 	var all sync.WaitGroup
 	for i := range trainers {
 		t := &trainer{course: c, rng: random(opt.Seed + uint64(i))}
@@ -105,16 +112,7 @@ func Train(examples []Example, opt Options) *Model {
 		})
 	}
 	all.Wait()
-	rows := c.useful(trainers)
-	keys := make([]uint32, len(rows))
-	for i, r := range rows {
-		keys[i] = c.keys[r]
-	}
-	voices := make([]voice, len(trainers))
-	for i, t := range trainers {
-		voices[i] = t.voice(rows)
-	}
-	return newModel(c.classes, keys, voices)
+	return c.pack(trainers, c.useful(trainers))
 }
 
 // useful returns the features that weigh most, all voices taken together.
@@ -186,11 +184,11 @@ func (t *course) target(e Example) []share {
 	}
 	var also []int
 	for _, name := range e.Also {
-		if c, ok := slices.BinarySearch(t.classes, name); ok {
+		if c, ok := t.class(name); ok {
 			also = append(also, c)
 		}
 	}
-	driver, _ := slices.BinarySearch(t.classes, e.Class)
+	driver, _ := t.class(e.Class)
 	out := []share{{driver, 1}}
 	if len(also) > 0 {
 		out[0].part = float32(1 - t.opt.AlsoShare)
@@ -200,6 +198,8 @@ func (t *course) target(e Example) []share {
 	}
 	return out
 }
+
+func (t *course) class(name string) (int, bool) { return slices.BinarySearch(t.classes, name) }
 
 func (t *trainer) prepare() {
 	k := len(t.classes)
@@ -223,10 +223,7 @@ func (t *trainer) learn() {
 		order[i] = i
 	}
 	for epoch := range t.opt.Epochs {
-		for i := len(order) - 1; i > 0; i-- {
-			j := int(t.rng.next() % uint64(i+1))
-			order[i], order[j] = order[j], order[i]
-		}
+		t.rng.shuffle(order)
 		rate := float32(t.opt.Rate * (1 - float64(epoch)/float64(t.opt.Epochs)))
 		for _, i := range order {
 			t.step(&t.samples[i], rate)

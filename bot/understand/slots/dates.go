@@ -91,6 +91,9 @@ func (s *scan) wordDate(i int, k kind) bool {
 		return s.nthWeekday(i, 0)
 	case "month_end":
 		return s.monthEndWord(i)
+	case "year_start":
+		s.month(date(today.Year()+1, 1, 1, today), i, i)
+		return true
 	case "month_start":
 		if w := s.word(i); w == "月初" || len(w) > 9 && w != "beginning of" {
 			s.month(today.AddDate(0, 1, 1-today.Day()), i, i)

@@ -47,7 +47,7 @@ func (s *scan) byPeriod(i int) {
 	if unit == "" || s.income(i) {
 		return
 	}
-	if s.near(i, 4, "debt_word") >= 0 || s.spent(i) {
+	if s.near(i, 4, "debt_word") >= 0 || s.spent(i) || unit == "day" && s.limited(i) {
 		return
 	}
 	s.value(dialog.EntityPerPeriod, i, j, "/"+unit)
@@ -120,6 +120,9 @@ func (s *scan) periodBefore(i int) (string, int) {
 			return "", 0
 		}
 		if unit, ok := s.tokens[j].arg("each"); ok {
+			if often := s.rhythm(j); often != "" {
+				return often, j
+			}
 			if w := s.word(j); s.tokens[j].is("dur") && reach > 4 || w == "a week" && reach > 1 || w == "a month" && reach > 1 || w == "a day" {
 				return "", 0
 			}
@@ -133,6 +136,49 @@ func (s *scan) periodBefore(i int) (string, int) {
 		}
 	}
 	return "", 0
+}
+
+// rhythm returns how often 每次 comes, where the text says so before it:
+// 两周还一次 每次两百.
+func (s *scan) rhythm(j int) string {
+	switch s.word(j) {
+	case "每次", "每笔", "per instalment", "each instalment", "per payment":
+	default:
+		return ""
+	}
+	for k := range j {
+		if unit, ok := s.tokens[k].arg("each"); ok && unit != "month" {
+			return unit
+		}
+	}
+	return ""
+}
+
+// limited reports whether a sum is what a bank lets somebody send.
+func (s *scan) limited(i int) bool {
+	return s.near(i, 5, "limit") >= 0 || s.ahead(i, 2, "limit") >= 0
+}
+
+// age reports whether a number is somebody's: "i'm 34", 今年四十五了.
+func (s *scan) age(i int) bool {
+	n := s.tokens[i].num
+	v, ok := n.whole()
+	p := s.prev(i)
+	if n.money || !ok || v < 10 || v > 110 || p < 0 {
+		return false
+	}
+	if j := s.next(i); j >= 0 {
+		switch s.word(j) {
+		case "short", "behind", "down", "off", "over", "under", "out", "late", "overdrawn", "in", "away", "shy", "better", "up":
+			return false
+		case "了", "岁", "了吧":
+			return s.word(p) == "今年" || s.word(p) == "都" || s.word(p) == "快" || s.word(p) == "我"
+		}
+	}
+	if s.tokens[p].is("aged") && s.word(p) != "i" {
+		return true
+	}
+	return s.word(p) == "今年"
 }
 
 // regularly reads 月还, 周付 and 日缴 as a period, unless the first character
@@ -283,7 +329,7 @@ func (s *scan) isAmount(i int) bool {
 	if n.money {
 		return true
 	}
-	if s.ctx.Asked == "date" && n.cents <= 3100 {
+	if s.ctx.Asked == "date" && n.cents <= 3100 || s.age(i) || s.limited(i) {
 		return false
 	}
 	if n.digits >= 7 && !n.fraction || s.counted(i) || n.word && n.cents < 2000 {

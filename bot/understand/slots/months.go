@@ -163,11 +163,36 @@ func (s *scan) namedMonth(i, m, year int, fixed bool) bool {
 		s.day(date(year, m+1, 0, today), k, i)
 		return true
 	}
+	if k := s.next(i); k >= 0 && s.word(k) == "end" { // "december end"
+		s.day(date(year, m+1, 0, today), i, k)
+		return true
+	}
+	if k := s.middle(i); k >= 0 {
+		s.day(date(year, m, 15, today), min(i, k), max(i, k))
+		return true
+	}
 	if !fixed && (s.past() || s.gone(m)) {
 		return true
 	}
 	s.month(date(year, m, 1, today), i, i)
 	return true
+}
+
+// middle returns the token beside a month that means its middle, else -1:
+// "mid january", 一月中.
+func (s *scan) middle(i int) int {
+	if k := s.prev(i); k >= 0 {
+		if w := s.word(k); w == "-" && k > 0 {
+			k = s.prev(k)
+		}
+		if k >= 0 && s.tokens[k].is("month_mid") {
+			return k
+		}
+	}
+	if k := s.next(i); k >= 0 && (s.tokens[k].is("month_mid") || s.word(k) == "中") && s.touches(i) {
+		return k
+	}
+	return -1
 }
 
 // gone reports whether a month without a day is one of the last six, in a text

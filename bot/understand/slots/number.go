@@ -208,10 +208,25 @@ func readHan(r []rune, i int) (*number, int) {
 	if !seen {
 		return nil, 0
 	}
+	if last == 1 && unit >= 100 && onceAt(r, j) { // 六百一次: six hundred, once
+		last, j = -1, j-1
+	}
 	if last > 0 && unit >= 100 && !zero {
 		last *= unit / 10 // the unit below is left out
 	}
 	return &number{cents: (total + part + max(last, 0)) * 100}, j
+}
+
+// onceAt reports whether a 一 before r[i] counts what follows: once, a week.
+func onceAt(r []rune, i int) bool {
+	if i >= len(r) {
+		return false
+	}
+	switch r[i] {
+	case '次', '起', '个', '周', '天', '月', '礼', '星', '期', '笔', '并', '下', '口', '年':
+		return true
+	}
+	return false
 }
 
 // readRange reads two neighbouring digits before a unit (两三百) and a unit

@@ -95,7 +95,8 @@ func (s *scan) spoken(i int) (sum int64, last int) {
 			} else {
 				group *= prev
 			}
-		case last >= 0 && prev >= 100 && s.word(j) == "and" && s.smallAfter(j):
+		case last >= 0 && prev >= 100 && s.word(j) == "and" && s.smallAfter(j),
+			last >= 0 && prev >= 20 && prev%10 == 0 && s.word(j) == "-" && s.smallAfter(j):
 			continue
 		default:
 			return total + group, last
