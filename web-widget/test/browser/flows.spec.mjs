@@ -133,7 +133,9 @@ test('flow: a wide card opens over the chat, and the way back is kept', async (t
   await w.root.locator('[data-card=plans] h3 button').click();
   const dialog = w.root.getByRole('dialog', { name: '分期方案' });
   await dialog.waitFor();
-  assert.equal(await dialog.locator('thead th').count(), 4);
+  assert.equal(await dialog.locator('thead th').count(), 3);
+  assert.deepEqual(await dialog.locator('tbody th').allInnerTexts(), ['分4期 · 4', '分6期 · 6'], 'each line is headed by what tells it apart');
+  assert.ok(await dialog.locator('.body').evaluate((el) => el.scrollWidth <= el.clientWidth), 'nothing is cut off');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   assert.ok(await w.field.isVisible(), 'Escape closes only the card');
