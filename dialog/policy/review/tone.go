@@ -41,8 +41,8 @@ const (
 // Scores that decide, calibrated on cases that nothing was learned from.
 const (
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit       = 0.0
-	toneLimitDone   = 0.1
+	toneLimit       = -0.07
+	toneLimitDone   = 0.03
 	toneLimitDenied = 0.65
 	// toneRoom is given to a text that has no features to speak of and taken from a
 	// long one, in proportion: toneUsual features have neither.
