@@ -309,12 +309,27 @@ func (c *checker) meantWell(s *scan, f found, family Family, act dialog.ActKind)
 	if exceptAct(c.r.lex.answers[family], act) {
 		whole, sentence = toneClearAnswer, toneClearAnswerSentence
 	}
+	if c.specific(s, f) {
+		whole, sentence = whole-toneClearSpecific, sentence-toneClearSpecificSentence
+	}
 	if c.weigh(s) > whole {
 		return false
 	}
 	from, to := s.sentence(f.start)
 	s.marks = s.features(s.marks[:0], from, to)
 	return c.r.tone.score(s.marks) <= sentence
+}
+
+// specific reports whether a match says more than a word that may stand for
+// anything: several wordings together, or a long one.
+func (c *checker) specific(s *scan, f found) bool {
+	if len(c.r.lex.patterns[f.pattern].elements) > 1 {
+		return true
+	}
+	if s.tokens[f.start].kind == kindWord {
+		return f.end-f.start >= specificWords
+	}
+	return f.end-f.start >= specificHan
 }
 
 // reported reports whether a complaint only repeats what the person says was

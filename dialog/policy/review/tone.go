@@ -59,10 +59,19 @@ const (
 	// toneClearGrave is toneClear for what names the law, other people, credit
 	// records, distress or a promise.
 	toneClearGrave = -0.5
+	// toneClearSpecific and its sentence are taken off for a wording that says much
+	// by itself: of so many characters or words, or several together.
+	toneClearSpecific         = 0.5
+	toneClearSpecificSentence = 0.2
 	// toneClearAnswer and its sentence are for acts that answer what the person
 	// brought up themselves.
 	toneClearAnswer         = 0.1
 	toneClearAnswerSentence = 0.4
+)
+
+const (
+	specificHan   = 4
+	specificWords = 3
 )
 
 // sample is an example with its features.
