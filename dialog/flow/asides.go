@@ -81,6 +81,8 @@ func (d *draft) reread(i dialog.Intent) dialog.Intent {
 		return dialog.IntentAskConsequence // "and if my mother finds out?"
 	case d.waysAsked(i):
 		return dialog.IntentAskOptions
+	case i == dialog.IntentAskWaiver && d.chargeAsked():
+		return dialog.IntentAskBreakdown
 	case i == dialog.IntentAskDeferral && d.asks(topicEarly) && !d.asks(topicDefer):
 		return dialog.IntentAskHowPay // before the day, not after it
 	case d.bargainsOn(i):
@@ -89,7 +91,7 @@ func (d *draft) reread(i dialog.Intent) dialog.Intent {
 		return dialog.IntentPlanStatus
 	case i == dialog.IntentAskHowPay && d.asks(topicEasier):
 		return dialog.IntentAskOptions
-	case i == dialog.IntentPlanStatus && !d.anythingAgreed() && d.asksHowMuch() && d.Level >= dialog.LevelBorrower:
+	case i == dialog.IntentPlanStatus && !d.cardOpen() && !d.anythingAgreed() && d.asksHowMuch() && d.Level >= dialog.LevelBorrower:
 		return dialog.IntentAskBalance // nothing is agreed whose state could be meant
 	}
 	return i
@@ -142,6 +144,8 @@ func (d *draft) movesIt(i dialog.Intent) bool {
 // for the day of what is agreed.
 func (d *draft) whenAsked(i dialog.Intent) bool {
 	switch i {
+	case dialog.IntentAskBalance:
+		return d.asks(topicWhen) && !d.asksHowMuch() && !d.asks(topicSum) && d.Level >= dialog.LevelBorrower && !d.Facts.Unavailable && d.running()
 	case dialog.IntentAskBreakdown, dialog.IntentAskHowPay:
 		return d.asks(topicWhen) && d.Level >= dialog.LevelBorrower && !d.Facts.Unavailable && d.anythingAgreed()
 	}
@@ -203,9 +207,17 @@ func (d *draft) cardCostAsked(i dialog.Intent) bool {
 	case dialog.IntentAskOptions, dialog.IntentAskHowPay, dialog.IntentAskConsequence, dialog.IntentOutOfScope:
 		return d.asks(topicCost) && !d.countNamed()
 	case dialog.IntentAskWaiver:
-		return d.asks(topicCharge) && d.asks(topicAny) && !d.asks(topicLess) && !d.asks(topicFree)
+		return d.chargeAsked()
+	case dialog.IntentAskBalance, dialog.IntentAskBreakdown:
+		return d.asks(topicMonthly) && d.quoted(dialog.OfferPlan) && !d.hasFigures()
 	}
 	return false
+}
+
+// chargeAsked reports whether a text asks if there is a charge, and for none to
+// be dropped.
+func (d *draft) chargeAsked() bool {
+	return d.asks(topicCharge) && d.asks(topicAny) && !d.asks(topicLess) && !d.asks(topicFree) && d.entity(dialog.EntityAmount) == ""
 }
 
 // mayCancelAsked reports whether somebody asks at an open card whether it could
@@ -265,6 +277,9 @@ func (d *draft) debitAgain(i dialog.Intent) bool {
 	last := d.Talk.Last
 	if !lightRank(i) || d.Level < dialog.LevelBorrower || d.quiet() {
 		return false
+	}
+	if day, ok := d.payday(); ok && d.Today.Before(day) {
+		return false // on a day to come is a promise
 	}
 	if d.asks(topicTakeAgain) && !d.asks(topicNever) && !d.asks(topicWhether) && d.Envelope.Event.Text != nil && d.owes() && d.Account.AutoDebit == "on" {
 		return true

@@ -16,7 +16,7 @@ func TestEveryIntent(t *testing.T) {
 		known  []string // acts at level 2
 		linked []string // at level 1
 	}{
-		{"smalltalk", "", []string{"smalltalk.reply"}, []string{"smalltalk.reply"}},
+		{"smalltalk", "", []string{"smalltalk.reply/ok"}, []string{"smalltalk.reply/ok"}},
 		{"who_are_you", "", []string{"bot.identity"}, []string{"bot.identity"}},
 		{"ask_balance", "", []string{"balance.show"}, nil},
 		{"ask_breakdown", "", []string{"balance.breakdown"}, nil},

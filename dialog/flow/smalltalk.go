@@ -75,7 +75,7 @@ func smalltalk(d *draft) {
 		d.greet()
 	case d.saysWord("bye", "goodbye", "night", "nite", "cya", "later", "再见", "再見", "拜拜", "晚安"):
 		d.say("smalltalk.reply", "ok", nil, buttons("show_balance", "human")...)
-	case d.asks(topicGot) && d.short():
+	case d.asks(topicGot) && d.short(), d.Envelope.Event.Text != nil && !d.asks(topicGreets):
 		d.say("smalltalk.reply", "ok", nil, buttons("show_balance", "human")...)
 	default:
 		d.say("smalltalk.reply", "", nil, buttons("show_balance", "human")...)

@@ -38,7 +38,7 @@ func Sober(t *dialog.TextEvent, u *dialog.Understanding) *dialog.Understanding {
 		if i == dialog.IntentWrongPerson && likelihood(u, i) < faint && (!anyOf(t, strangerWords) || anyOf(t, []string{"not sure", "not certain"})) {
 			return true
 		}
-		if i == dialog.IntentThirdParty && u.Language != dialog.LangEn && likelihood(u, i) < faint && !anyOf(t, claimWords) {
+		if i == dialog.IntentThirdParty && likelihood(u, i) < faint && !anyOf(t, claimWords) {
 			return true
 		}
 		if i == dialog.IntentBereavement && (wentElsewhere(t, u) || nobodyDied(t, u, short)) {
@@ -51,7 +51,11 @@ func Sober(t *dialog.TextEvent, u *dialog.Understanding) *dialog.Understanding {
 		if own == nil && harmless == nil {
 			return false
 		}
-		return anyOf(t, harmless) || own != nil && likelihood(u, i) < sure && !anyOf(t, own)
+		p, least := likelihood(u, i), sure
+		if i == dialog.IntentLegalStatus {
+			least = faintly
+		}
+		return anyOf(t, harmless) && (u.Language == dialog.LangEn || p < plainZh) || own != nil && p < least && !anyOf(t, own)
 	}
 	if !drunk(u.Driving) && !slices.ContainsFunc(u.Intents, func(s dialog.Scored) bool { return drunk(s.Intent) }) {
 		return u
@@ -137,7 +141,7 @@ func graveWords(i dialog.Intent) (own, harmless []string) {
 	case dialog.IntentCeaseContact:
 		return []string{"stop", "contact", "messag", "msg", "text", "call", "ring", "write", "writing", "leave me", "leave us", "alone", "unsub", "opt", "no more", "enough", "quit", "end", "don't", "dont", "do not", "never", "cease", "spam", "harass", "remove", "delete", "block", "bother", "away", "off", "revoke", "cancel", "out", "bug", "contact", "email", "lose my", "lose this", "mute", "silence", "deactivate", "notification", "disable", "shut up", "stahp", "stpo"}, []string{"no more questions"}
 	case dialog.IntentLegalStatus:
-		return nil, []string{"is this legal", "is that legal", "is it legal", "need a lawyer", "need an attorney", "need a solicitor", "already told you", "told you already", "already said", "said i can settle"}
+		return []string{"law", "legal", "court", "solicitor", "attorney", "bankrupt", "insolv", "iva", "dro", "breathing", "moratorium", "chapter", "sue", "suing", "judge", "judgment", "debt", "trust", "advis", "charity", "stepchange", "citizen", "scheme", "ccj", "claim", "summon", "bailiff", "sequest", "represent", "counsel", "bankrup", "liquidat", "letter before", "bail", "case number", "filing", "filed", "papers", "served", "hearing", "dmp"}, []string{"is this legal", "is that legal", "is it legal", "need a lawyer", "need an attorney", "need a solicitor", "already told you", "told you already", "already said", "said i can settle"}
 	case dialog.IntentPrivacyRequest:
 		return nil, []string{"calm down", "gave you the right", "told you already", "already told you"}
 	case dialog.IntentVulnerability:
@@ -165,6 +169,6 @@ func graveWordsZh(i dialog.Intent) (own, harmless []string) {
 // the borrower.
 var kinWords = []string{"他", "她", "佢", "ta", "爸", "妈", "媽", "父", "母", "爷", "爺", "奶", "公", "婆", "哥", "姐", "弟", "妹", "儿", "兒", "女", "子", "仔", "囡", "夫", "妻", "太太", "先生", "家", "亲", "親", "友", "同事", "同学", "同學", "舅", "叔", "姨", "姑", "伯", "嫂", "姪", "侄", "孙", "孫", "老豆", "老竇", "代", "替", "帮", "幫", "监护", "監護", "律师", "律師", "社工", "照顾", "照顧", "负责人", "負責人", "老板", "老闆", "邻", "鄰", "室友", "对象", "對象", "阿", "本人", "别人", "別人", "人家", "林"}
 
-// claimWords are those by which somebody says in Chinese that they act or ask for
-// another person.
-var claimWords = []string{"我是", "我系", "我係", "替", "代", "帮", "幫", "让我", "讓我", "叫我", "托我", "託我", "本人", "欠", "问", "問", "他的", "她的", "佢嘅", "佢個", "他那", "她那", "还", "還"}
+// claimWords are those by which somebody says that they act or ask for another
+// person.
+var claimWords = []string{"i'm her", "i'm his", "im her", "im his", "i am her", "i am his", "i'm the", "im the", "i am the", "this is her", "this is his", "for my", "for her", "for him", "behalf", "her account", "his account", "her bill", "his bill", "asked me", "she ", "he ", "my mum's", "my mom's", "my dad's", "my husband's", "my wife's", "my son's", "my daughter's", "does my", "has my", "is my", "did my", "my husband has", "my wife has", "caseworker", "carer", "i look after", "power of attorney", "help my", "helping my", "their", "them", "what does", "owes", "know if", "friend", "colleague", "account", "roommate", "flatmate", "neighbo", "partner", "是他", "是她", "是佢", "说一声", "說一聲", "喝醉", "我是", "我系", "我係", "替", "代", "帮", "幫", "让我", "讓我", "叫我", "托我", "託我", "本人", "欠", "问", "問", "他的", "她的", "佢嘅", "佢個", "他那", "她那", "还", "還"}

@@ -74,7 +74,7 @@ func TestADoubtIsNoReportOfFraud(t *testing.T) {
 
 func TestNoPromiseNoExcuse(t *testing.T) {
 	unsure := func() *dialog.Understanding { u := heard("explain_broken_promise"); u.Intents[0].Score = 0.4; return u }
-	demo(t).hears("sorry I only saw this now", unsure()).expect("smalltalk.reply")
+	demo(t).hears("sorry I only saw this now", unsure()).expect("smalltalk.reply/ok")
 	demo(t).hears("看到了，可是手头紧", unsure()).expect("hardship.acknowledge/cannot_pay", "budget.ask")
 	demo(t).hears("wages came late", unsure()).expect("promise.broken")
 }
@@ -107,4 +107,42 @@ func TestMoreThatIsAskedBesideACard(t *testing.T) {
 	demo(t).hears("之后可以提早还清吗", heard("ask_deferral")).expect("pay.methods")
 	demo(t).hears("we get paid on the 28th", heard("already_paid", "date=2026-11-28")).expect("promise.confirm")
 	demo(t).hears("被我妈知道怎么办", heard("smalltalk")).expect("reassure/contacts")
+}
+
+func TestAfterTheFactAndBeforeIt(t *testing.T) {
+	c := demo(t).hears("the direct debit bounced", heard("tech_failure"))
+	c.hears("take it again on the 30th", heard("tech_failure", "date=2026-11-30"))
+	for _, call := range c.got.Calls {
+		t.Errorf("a try for another day is made at once: %s", call.Kind)
+	}
+	demo(t).hears("有没有手续费", heard("ask_waiver")).expect("balance.breakdown")
+	demo(t).taps("plan:4").hears("每期多少", heard("ask_balance")).expect("plan.confirm")
+	c = demo(t).taps("plan:4").says("affirm").expect("plan.submitted")
+	c.hears("super", heard("smalltalk")).expect("smalltalk.reply/ok")
+	c.hears("so when is the first", heard("ask_balance")).expect("plan.status/pending")
+	c.hears("hello again", heard("smalltalk")).expect("smalltalk.reply")
+}
+
+func TestWhoWantsNobody(t *testing.T) {
+	for text, want := range map[string]dialog.Intent{
+		"I really don't want to talk to anyone": dialog.IntentLater, "我不想跟人讲": dialog.IntentLater,
+		"I want to talk to anyone there": dialog.IntentRequestHuman, "转人工": dialog.IntentRequestHuman,
+	} {
+		said := &dialog.TextEvent{Lines: []dialog.TextLine{{Text: text}}, Heard: heard("request_human")}
+		if got := NotAskedFor(said); got.Driving != want || got.Has(dialog.IntentRequestHuman) != (want == dialog.IntentRequestHuman) {
+			t.Errorf("%q is heard as %q %v", text, got.Driving, got.Intents)
+		}
+	}
+}
+
+func TestALetterAndAMotherAreNoCase(t *testing.T) {
+	for text, i := range map[string]dialog.Intent{
+		"there was some letter of yours": dialog.IntentLegalStatus, "mum lives in a home and I pay for everything": dialog.IntentThirdParty,
+	} {
+		u := at(dialog.LangEn, 0.3, string(i))
+		said := &dialog.TextEvent{Lines: []dialog.TextLine{{Text: text}}, Heard: u}
+		if got := Sober(said, u); got.Has(i) {
+			t.Errorf("%q is heard as %q", text, got.Driving)
+		}
+	}
 }

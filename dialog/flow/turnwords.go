@@ -40,13 +40,15 @@ const (
 	topicHowMany    topic = "how_many" // of instalments
 	topicWillPay    topic = "will_pay" // what is still to come
 	topicTakeAgain  topic = "take_again"
-	topicEarly      topic = "early"   // before the day
-	topicFree       topic = "free"    // to be let off
-	topicAny        topic = "any"     // whether there is any
-	topicWhether    topic = "whether" // whether something happens by itself
-	topicPolite     topic = "polite"  // that something is asked for
-	topicDue        topic = "due"     // when the next one is
-	topicRest       topic = "rest"    // what a part leaves
+	topicEarly      topic = "early" // before the day
+	topicGreets     topic = "greets"
+	topicNoPerson   topic = "no_person" // to be left without anybody
+	topicFree       topic = "free"      // to be let off
+	topicAny        topic = "any"       // whether there is any
+	topicWhether    topic = "whether"   // whether something happens by itself
+	topicPolite     topic = "polite"    // that something is asked for
+	topicDue        topic = "due"       // when the next one is
+	topicRest       topic = "rest"      // what a part leaves
 	topicMayCancel  topic = "may_cancel"
 	topicShop       topic = "shop"   // that one's shop has closed
 	topicMyself     topic = "myself" // that it is oneself who is ill
@@ -73,8 +75,10 @@ var turnWords = map[topic][]string{
 	topicHowMany:    {"how many instal", "how many payment", "how many month", "how many times", "how many parts", "most instal", "most payments", "最多几期", "最多幾期", "最多幾多期", "最多分几", "最多分幾", "可以分几", "可以分幾", "能分几", "能分幾", "分得几", "几期", "幾期", "多少期"},
 	topicWillPay:    {"only get paid", "i get paid", "we get paid", "getting paid", "be paid on", "payday", "i'll pay", "ill pay", "i will pay", "will be paid", "gonna pay", "going to pay", "when i get paid", "once i get paid", "when i'm paid", "等发工资", "等發薪", "等出糧", "出糧先", "出咗糧先", "到时候还", "到時候還", "到時先還", "会还的", "會還的"},
 	topicEarly:      {"提前", "提早", "早点还", "早點還", "早啲還", "early", "ahead of", "sooner", "before the date"},
-	topicFree:       {"免", "减", "減", "少收", "取消", "waive", "drop", "remove", "without", "lower", "reduce", "take off", "less"},
-	topicAny:        {"有冇", "有没有", "有沒有", "is there", "any ", "are there", "吗", "嗎", "?", "？"},
+	topicGreets:     {"hi", "hello", "hey", "hiya", "morning", "afternoon", "evening", "good day", "yo", "you there", "anyone", "anybody", "你好", "您好", "哈罗", "哈囉", "嗨", "在吗", "在嗎", "在么", "在不", "喂", "早", "午安", "晚上好", "晚安", "你喺度", "有人"},
+	topicNoPerson:   {"want to talk to anyone", "want to talk to anybody", "want to speak to anyone", "want to speak to anybody", "want to talk to a person", "want to speak to a person", "want a person", "need a person", "want to talk to people", "not a person", "no person", "no humans", "不想跟人", "不想和人", "不要人工", "不用人工", "不想找人", "不找人工", "别转人工", "別轉", "唔想同人", "唔使搵人"},
+	topicFree:       {"免", "减", "減", "少收", "取消", "waive", "drop", "remove", "without", "lower", "reduce", "take ", " off", "less"},
+	topicAny:        {"有冇", "有没有", "有沒有", "is there", "any ", "are there"},
 	topicWhether:    {"会不会", "會不會", "會唔會", "还会", "還會", "will it", "will you", "will they", "does it", "what if"},
 	topicPolite:     {"can you", "could you", "please", "帮我", "幫我", "麻烦", "麻煩", "唔該"},
 	topicDue:        {"what's due", "whats due", "what is due", "due in", "due then", "when is the next", "几号到期", "幾號到期", "下期几", "下期幾"},

@@ -137,11 +137,26 @@ func (d *draft) alternatives() {
 	d.say("options.menu", "alternatives", nil, menu(offers, "human", "not_now")...)
 }
 
+// withoutPerson is what was heard where the person is what is not wanted: "I don't
+// want to talk to anyone".
+func withoutPerson(u *dialog.Understanding) *dialog.Understanding {
+	alone := *u
+	alone.Intents = slices.DeleteFunc(slices.Clone(u.Intents), func(s dialog.Scored) bool { return s.Intent == dialog.IntentRequestHuman })
+	if u.Driving == dialog.IntentRequestHuman {
+		alone.Driving = dialog.IntentLater
+		alone.Intents = append([]dialog.Scored{{Intent: dialog.IntentLater, Score: 1}}, alone.Intents...)
+	}
+	return &alone
+}
+
 // NotAskedFor returns what was heard without the wish for a person where a sum
 // is demanded and somebody in charge is only said to have agreed to it: "300,
 // your manager already said yes". Any word that fetches somebody keeps the wish.
 func NotAskedFor(t *dialog.TextEvent) *dialog.Understanding {
 	u := t.Heard
+	if u.Has(dialog.IntentRequestHuman) && touches(t, topicNoPerson) && anyOf(t, []string{"don't", "dont", "do not", "no ", "not ", "rather not", "不", "别", "別", "唔"}) {
+		return withoutPerson(u)
+	}
 	if _, sum := u.Entity(dialog.EntityAmount); !sum || !u.Has(dialog.IntentRequestHuman) {
 		return u
 	}
