@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"warmline/dialog"
 )
@@ -67,6 +68,12 @@ func (d *draft) reread(i dialog.Intent) dialog.Intent {
 	switch {
 	case d.fearAsked(i):
 		return dialog.IntentAskConsequence
+	case d.landedAsked() && (i == dialog.IntentOutOfScope || i == dialog.IntentSmalltalk || i == dialog.IntentAskBalance):
+		return dialog.IntentAlreadyPaid
+	case i == dialog.IntentAskConsequence && d.asks(topicBill) && likelihood(d.heard, i) < plain:
+		return dialog.IntentAskBalance
+	case i == dialog.IntentSmalltalk && d.cardOpen() && d.nothingButYes():
+		return dialog.IntentAffirm
 	case i == dialog.IntentAlreadyPaid && d.asks(topicWillPay) && !SaysDone(d.Envelope.Event.Text):
 		return dialog.IntentPromiseToPay
 	case i == dialog.IntentNotMineFraud && d.doubtsDebt():
@@ -163,6 +170,26 @@ func (d *draft) partOfPromise(i dialog.Intent) bool {
 		return false
 	}
 	return i == dialog.IntentContactPref || i == dialog.IntentPromiseToPay
+}
+
+// nothingButYes reports whether every word of a text is one of a yes, with one
+// that says it: "ugh, fine".
+func (d *draft) nothingButYes() bool {
+	t := d.Envelope.Event.Text
+	if t == nil {
+		return false
+	}
+	yes := false
+	for _, w := range strings.FieldsFunc(strings.ToLower(joined(t)), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }) {
+		switch w {
+		case "fine", "yes", "yeah", "yep", "yup", "sure", "alright", "okay", "ok":
+			yes = true
+		case "ugh", "well", "then", "please", "go", "ahead", "argh", "sigh":
+		default:
+			return false
+		}
+	}
+	return yes
 }
 
 // cardOpen reports whether the question that is open is that of a card.

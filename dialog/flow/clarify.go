@@ -26,6 +26,9 @@ func (d *draft) vague() {
 	case d.noReference(""):
 		d.Talk.Clarified = 0
 		traceOn(d)
+	case d.landedAsked():
+		d.Talk.Clarified = 0
+		d.run(dialog.IntentAlreadyPaid)
 	case d.dealClaimed():
 		d.Talk.Clarified = 0
 		d.run(dialog.IntentAskWaiver)

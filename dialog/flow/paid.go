@@ -60,6 +60,12 @@ func (d *draft) tracing() bool {
 	return d.heard.Driving == dialog.IntentAlreadyPaid
 }
 
+// landedAsked reports whether a text asks if a payment has come in, where one is
+// known of.
+func (d *draft) landedAsked() bool {
+	return d.asks(topicLanded) && d.Level >= dialog.LevelBorrower && len(d.Facts.Payments) > 0
+}
+
 // findPayment returns the newest payment that fits what the text says of it:
 // its reference, its sum, its day within three days. Without any of these it is
 // the newest one of the last fortnight.

@@ -84,7 +84,7 @@ func (d *draft) saysSafe() bool {
 // inQueueMeans is the intent of a text by somebody who waits.
 func (d *draft) inQueueMeans() dialog.Intent {
 	i := d.driving()
-	if i == dialog.IntentAlreadyPaid {
+	if i == dialog.IntentAlreadyPaid || i == dialog.IntentAskConsequence {
 		return d.reread(i)
 	}
 	return i

@@ -3,6 +3,7 @@ package flow
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"warmline/dialog"
 )
@@ -145,4 +146,23 @@ func TestALetterAndAMotherAreNoCase(t *testing.T) {
 			t.Errorf("%q is heard as %q", text, got.Driving)
 		}
 	}
+}
+
+func TestWhatIsSaidInOtherWordsStillCounts(t *testing.T) {
+	unsure := func(i string, score float64) *dialog.Understanding {
+		u := heard(i)
+		u.Confident, u.Intents[0].Score = false, score
+		return u
+	}
+	demo(t).taps("plan:6").hears("well, alright then", heard("smalltalk")).expect("plan.submitted")
+	demo(t).taps("plan:6").hears("alright mate, nice weather", heard("smalltalk")).expect("smalltalk.reply/ok")
+	c := demo(t).says("already_paid").expect("payment.trace/ask")
+	c.hears("I haven't got a slip or a picture of it", unsure("out_of_scope", 0.2)).expect("payment.trace/ask_again")
+	c = demo(t)
+	c.facts.Payments = []dialog.Payment{{Ref: "p1", Account: "a1", Amount: cny(82771), Status: "settled", At: c.now.Add(-time.Hour), ReceiptID: "R-1"}}
+	c.hears("did it arrive? has my transfer gone through", unsure("out_of_scope", 0.2)).expect("payment.trace/settled")
+	c = demo(t).says("request_human")
+	faint := heard("ask_consequence")
+	faint.Intents[0].Score = 0.4
+	c.hears("and what would the bill come to", faint).expect("balance.show")
 }

@@ -42,6 +42,9 @@ const (
 	topicTakeAgain  topic = "take_again"
 	topicEarly      topic = "early" // before the day
 	topicGreets     topic = "greets"
+	topicLanded     topic = "landed"    // whether money has come in
+	topicNothing    topic = "nothing"   // that there is none of it
+	topicBill       topic = "bill"      // what the bill comes to
 	topicNoPerson   topic = "no_person" // to be left without anybody
 	topicFree       topic = "free"      // to be let off
 	topicAny        topic = "any"       // whether there is any
@@ -75,6 +78,9 @@ var turnWords = map[topic][]string{
 	topicHowMany:    {"how many instal", "how many payment", "how many month", "how many times", "how many parts", "most instal", "most payments", "最多几期", "最多幾期", "最多幾多期", "最多分几", "最多分幾", "可以分几", "可以分幾", "能分几", "能分幾", "分得几", "几期", "幾期", "多少期"},
 	topicWillPay:    {"only get paid", "i get paid", "we get paid", "getting paid", "be paid on", "payday", "i'll pay", "ill pay", "i will pay", "will be paid", "gonna pay", "going to pay", "when i get paid", "once i get paid", "when i'm paid", "等发工资", "等發薪", "等出糧", "出糧先", "出咗糧先", "到时候还", "到時候還", "到時先還", "会还的", "會還的"},
 	topicEarly:      {"提前", "提早", "早点还", "早點還", "早啲還", "early", "ahead of", "sooner", "before the date"},
+	topicLanded:     {"landed", "arrived", "gone through", "went through", "come through", "came through", "did you get it", "did you get my", "did you receive", "have you got my", "has it cleared", "did it clear", "到账", "到帳", "到賬", "入账", "入帳", "入賬", "收到没", "收到沒", "收到了吗", "收到了嗎", "收到未"},
+	topicNothing:    {"nothing", "no photo", "no slip", "no receipt", "no screenshot", "no reference", "don't have", "dont have", "haven't got", "havent got", "can't find", "cant find", "lost it", "没有", "沒有", "冇", "找不到", "搵唔到"},
+	topicBill:       {"bill come to", "the bill comes to", "do i owe", "is the total", "the total come", "一共多少", "總共多少", "总共多少", "一共幾多"},
 	topicGreets:     {"hi", "hello", "hey", "hiya", "morning", "afternoon", "evening", "good day", "yo", "you there", "anyone", "anybody", "你好", "您好", "哈罗", "哈囉", "嗨", "在吗", "在嗎", "在么", "在不", "喂", "早", "午安", "晚上好", "晚安", "你喺度", "有人"},
 	topicNoPerson:   {"want to talk to anyone", "want to talk to anybody", "want to speak to anyone", "want to speak to anybody", "want to talk to a person", "want to speak to a person", "want a person", "need a person", "want to talk to people", "not a person", "no person", "no humans", "不想跟人", "不想和人", "不要人工", "不用人工", "不想找人", "不找人工", "别转人工", "別轉", "唔想同人", "唔使搵人"},
 	topicFree:       {"免", "减", "減", "少收", "取消", "waive", "drop", "remove", "without", "lower", "reduce", "take ", " off", "less"},

@@ -243,7 +243,7 @@ func (d *draft) noReference(i dialog.Intent) bool {
 	case dialog.IntentForgot, dialog.IntentDeny, dialog.IntentExplainBroken:
 		return true
 	}
-	return !d.heard.Confident && d.short() && !d.asks(topicQuestion)
+	return !d.heard.Confident && (d.short() || d.asks(topicNothing)) && !d.asks(topicQuestion)
 }
 
 // traceOn goes on looking for a payment of which nothing more is known.
