@@ -294,14 +294,14 @@ func (c *checker) checkWords(s *scan, act dialog.ActKind, filled bool) {
 
 // meantWell reports whether a match is a turn of phrase in a text that is plainly
 // like the good examples ("no problem, just press confirm"), its own sentence
-// among them. What names the law, other people, credit records, a person in
-// distress or what is promised is never taken so.
+// among them. What names the law, other people, credit records or a promise must be
+// plainer still; what is said to a person in danger is never taken so.
 func (c *checker) meantWell(s *scan, f found, family Family, act dialog.ActKind) bool {
 	whole, sentence := toneClear, toneClearSentence
 	switch family {
 	case Threat, Shaming, Harassment, DeceptiveUrgency, DeceptiveConsequence, BorrowToRepay, UpsellCredit,
 		Pressure, BlameMoralise, ClaimsFeelings:
-	case FalseLegal, FalseAuthority, FalseCredit, ContactRelatives, CrisisUnsafe, OverPromise, ClaimsHuman, PromptLeak, OffTopic:
+	case FalseLegal, FalseAuthority, FalseCredit, ContactRelatives, OverPromise, ClaimsHuman, PromptLeak, OffTopic:
 		whole, sentence = toneClearGrave, toneClearSentence
 	default:
 		return false

@@ -57,7 +57,7 @@ const (
 	toneClear         = -0.4
 	toneClearSentence = 0.15
 	// toneClearGrave is toneClear for what names the law, other people, credit
-	// records, distress or a promise.
+	// records or a promise.
 	toneClearGrave = -0.5
 	// toneClearSpecific and its sentence are taken off for a wording that says much
 	// by itself: of so many characters or words, or several together.
