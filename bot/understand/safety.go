@@ -18,7 +18,7 @@ const (
 
 	watchShare = 1.0 // of the log odds of the linear voice, beside those of the others
 
-	worryAt = -1.2 // amber from here on
+	worryAt = -0.7 // amber from here on
 	alarmAt = 1.0  // red from here on: sure enough to stop everything else
 )
 

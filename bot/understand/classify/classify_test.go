@@ -98,3 +98,25 @@ func TestWriteAndRead(t *testing.T) {
 		}
 	}
 }
+
+// TestWatchSpeaksOnlyOfWhatItKnows holds the linear voice to its class: features
+// it has not seen move it no nearer to an alarm.
+func TestWatchSpeaksOnlyOfWhatItKnows(t *testing.T) {
+	f := fold.New()
+	o := small()
+	o.Watch = "human"
+	m := Train(lessons(f), o)
+	say := func(text string) (watched, known float32) {
+		folded := f.Fold(text, 4096)
+		return m.Score(&folded, nil, make([]float32, len(m.Classes)))
+	}
+	alarm, _ := say("get me a real human please")
+	calm, _ := say("how much is due")
+	strange, known := say("brindle zorp 魑魅")
+	if alarm <= 0 || calm >= 0 || strange >= alarm {
+		t.Errorf("log odds %v of the class, %v of another, %v of what is unknown", alarm, calm, strange)
+	}
+	if known > 0.5 {
+		t.Errorf("%v of made-up words is known", known)
+	}
+}

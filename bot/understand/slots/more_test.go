@@ -127,3 +127,28 @@ func TestMixedSentences(t *testing.T) {
 		{"0", "", Context{Asked: "amount"}},
 	})
 }
+
+func TestWhatIsNoSum(t *testing.T) {
+	run(t, []check{
+		{"i'm 34 and i cant pay", "", Context{}},
+		{"im 40 short", "amount=40", Context{}},
+		{"我今年四十五了", "", Context{}},
+		{"my bank only lets me send 500 a day", "", Context{}},
+		{"我银行一天只能转五千", "", Context{}},
+	})
+}
+
+func TestSumsAsTheyAreSaid(t *testing.T) {
+	run(t, []check{
+		{"给你们六百一次了结", "amount=600", Context{}},
+		{"half a grand", "amount=500", Context{}},
+		{"三张毛爷爷", "amount=300", Context{}},
+		{"兩張金牛", "amount=2000", Context{}},
+		{"twenty-five now", "amount=25", Context{Asked: "amount"}},
+		{"两周还一次 每次两百", "per_period=200/fortnight", with(dialog.IntentProposeTerms)},
+		{"mid january", "date=2027-01-15", with(dialog.IntentPromiseToPay)},
+		{"till december end", "date=2026-12-31", with(dialog.IntentPromiseToPay)},
+		{"先还五百，剩下月底", "amount=500 date=2026-11-30", with(dialog.IntentPayPartial)},
+		{"gimme the 6 month thing", "n_instalments=6", with(dialog.IntentChooseOption)},
+	})
+}
