@@ -58,3 +58,25 @@ func ReadJSON(r *http.Request, into any) error {
 	}
 	return &dialog.Error{Code: dialog.CodeInvalid, Text: "the request cannot be read", Cause: err, Name: "unreadable"}
 }
+
+// AllowOrigin lets a page of an origin read the answer to its request; "" is no
+// browser's page, and needs nothing. Who may be named here is for the caller to
+// decide.
+func AllowOrigin(w http.ResponseWriter, origin string) {
+	if origin == "" {
+		return
+	}
+	w.Header().Set("Access-Control-Allow-Origin", origin)
+	w.Header().Add("Vary", "Origin")
+}
+
+// AnswerPreflight tells a browser what a page that may ask at all may send, with
+// methods and headers separated by commas, and ends the request.
+func AnswerPreflight(w http.ResponseWriter, may bool, methods, headers string) {
+	if may {
+		w.Header().Set("Access-Control-Allow-Methods", methods)
+		w.Header().Set("Access-Control-Allow-Headers", headers)
+		w.Header().Set("Access-Control-Max-Age", "600")
+	}
+	w.WriteHeader(http.StatusNoContent)
+}

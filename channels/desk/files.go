@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -101,20 +102,12 @@ func (s *Server) share(w http.ResponseWriter, r *http.Request) bool {
 	if !s.allowed(r) && !slices.Contains(s.opts.Origins, origin) {
 		return false
 	}
-	if origin != "" {
-		w.Header().Set("Access-Control-Allow-Origin", origin)
-		w.Header().Add("Vary", "Origin")
-	}
+	channels.AllowOrigin(w, origin)
 	return true
 }
 
 func (s *Server) preflight(w http.ResponseWriter, r *http.Request) {
-	if s.share(w, r) {
-		w.Header().Set("Access-Control-Allow-Methods", "POST")
-		w.Header().Set("Access-Control-Allow-Headers", "Authorization")
-		w.Header().Set("Access-Control-Max-Age", "600")
-	}
-	w.WriteHeader(http.StatusNoContent)
+	channels.AnswerPreflight(w, s.share(w, r), "POST", "Authorization")
 }
 
 // Bounds of what one chat, and all of them together, may leave with us.

@@ -167,24 +167,17 @@ func (s *Server) allowed(r *http.Request) bool {
 	return origin == "https://"+host || origin == "http://"+host || slices.Contains(s.opts.Origins, origin)
 }
 
+// allowOrigin lets the page read the answer; false for one that may not.
 func (s *Server) allowOrigin(w http.ResponseWriter, r *http.Request) bool {
 	if !s.allowed(r) {
 		return false
 	}
-	if origin := r.Header.Get("Origin"); origin != "" {
-		w.Header().Set("Access-Control-Allow-Origin", origin)
-		w.Header().Add("Vary", "Origin")
-	}
+	channels.AllowOrigin(w, r.Header.Get("Origin"))
 	return true
 }
 
 func (s *Server) preflight(w http.ResponseWriter, r *http.Request) {
-	if s.allowOrigin(w, r) {
-		w.Header().Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
-		w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
-		w.Header().Set("Access-Control-Max-Age", "600")
-	}
-	w.WriteHeader(http.StatusNoContent)
+	channels.AnswerPreflight(w, s.allowOrigin(w, r), "GET, POST, DELETE", "Authorization, Content-Type")
 }
 
 // chat upgrades to a web socket, starts its two goroutines and returns, so that
