@@ -97,15 +97,11 @@ func (c *config) checkStore() []error {
 // checkLender returns what is wrong with the lender and the wallet.
 func (c *config) checkLender() []error {
 	var wrong []error
-	for _, s := range c.Lender.WebhookSecrets {
-		if _, err := wire.ParseSecret(s); err != nil {
-			wrong = append(wrong, fmt.Errorf("lender.webhook_secrets: %w", err))
-		}
+	if _, err := wire.ParseSecrets(c.Lender.WebhookSecrets); err != nil {
+		wrong = append(wrong, fmt.Errorf("lender.webhook_secrets: %w", err))
 	}
-	for _, s := range c.Wallet.NotifySecrets {
-		if _, err := wire.ParseSecret(s); err != nil {
-			wrong = append(wrong, fmt.Errorf("wallet.notify_secrets: %w", err))
-		}
+	if _, err := wire.ParseSecrets(c.Wallet.NotifySecrets); err != nil {
+		wrong = append(wrong, fmt.Errorf("wallet.notify_secrets: %w", err))
 	}
 	if c.Lender.URL == "" {
 		return wrong

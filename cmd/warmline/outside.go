@@ -46,15 +46,11 @@ type walletNotifier struct {
 }
 
 func newWalletNotifier(c walletConfig, words func(dialog.Locale) map[string]string) (walletNotifier, error) {
-	n := walletNotifier{url: c.NotifyURL, words: words, client: &http.Client{Timeout: 5 * time.Second}}
-	for _, text := range c.NotifySecrets {
-		secret, err := wire.ParseSecret(text)
-		if err != nil {
-			return n, fmt.Errorf("wallet.notify_secrets: %w", err)
-		}
-		n.secrets = append(n.secrets, secret)
+	secrets, err := wire.ParseSecrets(c.NotifySecrets)
+	if err != nil {
+		return walletNotifier{}, fmt.Errorf("wallet.notify_secrets: %w", err)
 	}
-	return n, nil
+	return walletNotifier{url: c.NotifyURL, secrets: secrets, words: words, client: &http.Client{Timeout: 5 * time.Second}}, nil
 }
 
 // Notify implements webchat.Notifier.

@@ -23,13 +23,9 @@ type Webhook struct {
 // invalid when its body does not follow the document, internal when a secret
 // cannot be read.
 func VerifyWebhook(secrets []string, h http.Header, body []byte, now time.Time) (Webhook, error) {
-	var keys []wire.Secret
-	for _, s := range secrets {
-		k, err := wire.ParseSecret(s)
-		if err != nil {
-			return Webhook{}, dialog.E(dialog.CodeInternal, "webhooks cannot be checked", err)
-		}
-		keys = append(keys, k)
+	keys, err := wire.ParseSecrets(secrets)
+	if err != nil {
+		return Webhook{}, dialog.E(dialog.CodeInternal, "webhooks cannot be checked", err)
 	}
 	id, err := wire.Verify(keys, h, body, now)
 	if err != nil {

@@ -47,14 +47,11 @@ type Sandbox struct {
 // and returns the sandbox. Close it after use.
 func New(o Options) (*Sandbox, error) {
 	o.defaults()
-	s := &Sandbox{opts: o, wake: make(chan struct{}, 1)}
-	for _, text := range o.Secrets {
-		k, err := wire.ParseSecret(text)
-		if err != nil {
-			return nil, fmt.Errorf("open sandbox: %w", err)
-		}
-		s.secrets = append(s.secrets, k)
+	secrets, err := wire.ParseSecrets(o.Secrets)
+	if err != nil {
+		return nil, fmt.Errorf("open sandbox: %w", err)
 	}
+	s := &Sandbox{opts: o, wake: make(chan struct{}, 1), secrets: secrets}
 	if o.WebhookURL != "" && len(s.secrets) == 0 {
 		return nil, errors.New("open sandbox: webhooks need a secret to sign them with")
 	}

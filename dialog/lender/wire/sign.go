@@ -40,6 +40,19 @@ func ParseSecret(s string) (Secret, error) {
 	return key, nil
 }
 
+// ParseSecrets reads a list of them, as [ParseSecret] reads each.
+func ParseSecrets(list []string) ([]Secret, error) {
+	var secrets []Secret
+	for _, s := range list {
+		secret, err := ParseSecret(s)
+		if err != nil {
+			return nil, err
+		}
+		secrets = append(secrets, secret)
+	}
+	return secrets, nil
+}
+
 // String writes the secret as ParseSecret reads it.
 func (s Secret) String() string { return "whsec_" + base64.StdEncoding.EncodeToString(s) }
 
