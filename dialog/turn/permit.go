@@ -32,12 +32,7 @@ func (x *run) permit(acts []dialog.Act) []dialog.Act {
 		if len(v.Drop) > 0 {
 			a.Options = keep(a.Options, func(o dialog.Option) bool { return !slices.Contains(v.Drop, o.ID) })
 		}
-		a.Rules = ruleIDs(v.Looked)
-		if a.Kind == "identity.ask" {
-			x.fire(x.rules.NoteIdentity(&x.m).Looked)
-		}
-		x.owe(v.Disclose)
-		kept = append(kept, a)
+		kept = append(kept, x.permitted(a, &v))
 	}
 	if x.m.Reader && held {
 		kept = x.instead(kept, last)
@@ -92,12 +87,18 @@ func (x *run) admit(kept []dialog.Act, a dialog.Act) []dialog.Act {
 	if !v.Allowed() {
 		return kept
 	}
+	return append(kept, x.permitted(a, &v))
+}
+
+// permitted is an act with the rules that let it be said; what they ask for
+// beside it, and which of them keep the account back, is noted.
+func (x *run) permitted(a dialog.Act, v *policy.Verdict) dialog.Act {
 	a.Rules = ruleIDs(v.Looked)
 	if a.Kind == "identity.ask" {
 		x.fire(x.rules.NoteIdentity(&x.m).Looked)
 	}
 	x.owe(v.Disclose)
-	return append(kept, a)
+	return a
 }
 
 // identityAct asks for a step-up, once for everything that waits for it. Who
