@@ -99,7 +99,7 @@ type service struct {
 func newService(ctx context.Context, cfg config, log *slog.Logger, addr net.Addr) (*service, error) {
 	s := &service{cfg: cfg, log: log, base: baseURL(cfg, addr), clock: &clock{}, metrics: newMetrics(log), draining: make(chan struct{})}
 	if err := s.open(ctx, addr); err != nil {
-		return nil, errors.Join(err, s.closeParts())
+		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
@@ -254,6 +254,19 @@ func (s *service) watchGauges(store *redisstore.Store) {
 		}))
 }
 
+// asked makes an age that the store is asked for a gauge's value.
+func asked(age func(context.Context) (time.Duration, error)) func() float64 {
+	return func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		oldest, err := age(ctx)
+		if err != nil {
+			return -1
+		}
+		return oldest.Seconds()
+	}
+}
+
 // handler is every route of the service.
 func (s *service) handler() (http.Handler, error) {
 	mux := s.app.mux
@@ -303,10 +316,8 @@ func (s *service) serve(ctx context.Context, server *http.Server, listener net.L
 	return err
 }
 
-func (s *service) close() error { return s.closeParts() }
-
-// closeParts closes what was opened, last first.
-func (s *service) closeParts() error {
+// close closes what was opened, last first.
+func (s *service) close() error {
 	var err error
 	for i := len(s.stops) - 1; i >= 0; i-- {
 		err = errors.Join(err, s.stops[i]())
@@ -315,16 +326,3 @@ func (s *service) closeParts() error {
 }
 
 var _ manager.Observer = (*metrics)(nil)
-
-// asked makes an age that the store is asked for a gauge's value.
-func asked(age func(context.Context) (time.Duration, error)) func() float64 {
-	return func() float64 {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-		defer cancel()
-		oldest, err := age(ctx)
-		if err != nil {
-			return -1
-		}
-		return oldest.Seconds()
-	}
-}
