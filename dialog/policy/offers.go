@@ -117,7 +117,7 @@ func (r Rules) shape(s *Standing) *Standing {
 		return s
 	}
 	narrow := *s
-	narrow.Programme, _ = r.k.cfg.Programmes.Shape(s)
+	narrow.Programme = r.k.cfg.Programmes.Shape(s)
 	narrow.shaped = true
 	return &narrow
 }

@@ -78,20 +78,11 @@ type Gate interface {
 // Programmes narrow what the lender states for an account to what we are
 // willing to offer. They depend on nothing but the standing.
 type Programmes interface {
-	// Shape returns the programme that counts, never wider than the standing's,
-	// and why it is what it is.
-	Shape(s *Standing) (dialog.Programme, []Reason)
+	// Shape returns the programme that counts, never wider than the standing's.
+	Shape(s *Standing) dialog.Programme
 	// Authority returns what a role may grant on an account at most, false when
 	// the programme does not say. It never makes a role wider.
 	Authority(s *Standing, role string) (Role, bool)
-}
-
-// Reason is why an offer is made, or why no more is: in plain words by a
-// catalog label, and the rule behind it.
-type Reason struct {
-	Rule  string
-	Offer dialog.OfferKind // "" for all
-	Label string           // key of a catalog label
 }
 
 // Clocks says until when a case has to be answered, where the packs set a time.

@@ -26,7 +26,6 @@ type ProgrammeFile struct {
 	From     dialog.Date       `yaml:"effective_from"`
 	To       dialog.Date       `yaml:"effective_to"` // excluded
 	Eligible string            `yaml:"eligible"`     // CEL over the account
-	Reason   string            `yaml:"reason"`       // label key: why these terms
 	Offers   []OfferFile       `yaml:"offers"`
 	// Authority is what takes a human, and how far each role may go: what is not
 	// named here is as far as the roles that ship go, never further.
@@ -54,7 +53,6 @@ type OfferFile struct {
 	CooldownDays  int              `yaml:"cooldown_days"`
 	Moves         *int             `yaml:"moves"`
 	Interest      string           `yaml:"interest"` // of plans: frozen, contract, contract_principal; only where the lender treats it so
-	Reason        string           `yaml:"reason"`   // label key: why not more
 }
 
 // Programme is a compiled programme.
@@ -104,8 +102,8 @@ func (e *Engine) addProgramme(env *cel.Env, raw []byte) error {
 	if err := yaml.UnmarshalWithOptions(raw, &f, yaml.Strict()); err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
-	if f.ID == "" || f.Version == "" || f.Title["en"] == "" || f.Reason == "" || len(f.Offers) == 0 {
-		return errors.New("expected id, version, title, reason and offers")
+	if f.ID == "" || f.Version == "" || f.Title["en"] == "" || len(f.Offers) == 0 {
+		return errors.New("expected id, version, title and offers")
 	}
 	sum := sha256.Sum256(raw)
 	p := &Programme{File: f, hash: hex.EncodeToString(sum[:])}
@@ -117,9 +115,6 @@ func (e *Engine) addProgramme(env *cel.Env, raw []byte) error {
 		prg, err := condition(env, o.When)
 		if err != nil {
 			return fmt.Errorf("offer %d: %w", i+1, err)
-		}
-		if o.Reason == "" {
-			return fmt.Errorf("offer %d: expected a reason", i+1)
 		}
 		if !slices.Contains([]string{"", "frozen", "contract", "contract_principal"}, o.Interest) {
 			return fmt.Errorf("offer %d: interest %q: expected frozen, contract or contract_principal", i+1, o.Interest)
@@ -147,9 +142,9 @@ func condition(env *cel.Env, text string) (cel.Program, error) {
 // Shape implements policy.Programmes: the lender's programme for an account,
 // narrowed to what the first eligible programme of ours allows. Where none is
 // eligible nothing that takes time is on offer: a payment today, and a person.
-func (e *Engine) Shape(s *policy.Standing) (dialog.Programme, []policy.Reason) {
+func (e *Engine) Shape(s *policy.Standing) dialog.Programme {
 	if len(e.programmes) == 0 {
-		return s.Programme, nil
+		return s.Programme
 	}
 	vars := programmeFacts(s)
 	for _, p := range e.programmes {
@@ -159,7 +154,7 @@ func (e *Engine) Shape(s *policy.Standing) (dialog.Programme, []policy.Reason) {
 	}
 	none := s.Programme
 	none.Plans, none.Deferral.MaxDays, none.Promise = nil, 0, dialog.PromiseTerms{}
-	return none, []policy.Reason{{Rule: policy.KOffer, Label: "why.no_programme"}}
+	return none
 }
 
 // Authority implements policy.Programmes: that of the programme that counts. Where
@@ -232,10 +227,8 @@ func major(m dialog.Money) float64 {
 }
 
 // narrow leaves of the lender's programme what ours allows too.
-func (p *Programme) narrow(s *policy.Standing, vars map[string]any) (dialog.Programme, []policy.Reason) {
+func (p *Programme) narrow(s *policy.Standing, vars map[string]any) dialog.Programme {
 	out := s.Programme
-	rule := p.File.ID + "@" + p.File.Version
-	reasons := []policy.Reason{{Rule: rule, Label: p.File.Reason}}
 	allowed := map[dialog.OfferKind]bool{}
 	for i := range p.File.Offers {
 		o := &p.File.Offers[i]
@@ -243,7 +236,6 @@ func (p *Programme) narrow(s *policy.Standing, vars map[string]any) (dialog.Prog
 			continue
 		}
 		allowed[o.Offer] = true
-		reasons = append(reasons, policy.Reason{Rule: rule, Offer: o.Offer, Label: o.Reason})
 		o.tighten(&out, s)
 	}
 	if !allowed[dialog.OfferPlan] {
@@ -255,7 +247,7 @@ func (p *Programme) narrow(s *policy.Standing, vars map[string]any) (dialog.Prog
 	if !allowed[dialog.OfferPromise] {
 		out.Promise = dialog.PromiseTerms{}
 	}
-	return out, reasons
+	return out
 }
 
 func (o *OfferFile) tighten(out *dialog.Programme, s *policy.Standing) {
