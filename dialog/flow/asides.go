@@ -70,7 +70,7 @@ func (d *draft) reread(i dialog.Intent) dialog.Intent {
 		return dialog.IntentAskConsequence
 	case d.landedAsked() && (i == dialog.IntentOutOfScope || i == dialog.IntentSmalltalk || i == dialog.IntentAskBalance):
 		return dialog.IntentAlreadyPaid
-	case i == dialog.IntentAskConsequence && d.asks(topicBill) && likelihood(d.heard, i) < plain:
+	case i == dialog.IntentAskConsequence && d.asks(topicBill) && likelihood(d.heard, i) < wordless:
 		return dialog.IntentAskBalance
 	case i == dialog.IntentSmalltalk && d.cardOpen() && d.nothingButYes():
 		return dialog.IntentAffirm
@@ -204,7 +204,7 @@ func (d *draft) doubtsDebt() bool {
 // noPromiseKnown reports whether there is no promise that could have been broken,
 // here or at the lender, and no day is named.
 func (d *draft) noPromiseKnown() bool {
-	if d.Conv.Promise != nil || d.Level < dialog.LevelBorrower || d.Facts.Unavailable || likelihood(d.heard, dialog.IntentExplainBroken) >= faintly {
+	if d.Conv.Promise != nil || d.Level < dialog.LevelBorrower || d.Facts.Unavailable || likelihood(d.heard, dialog.IntentExplainBroken) >= halfSure {
 		return false
 	}
 	_, made := d.arrangement(dialog.ArrangementPromise, dialog.ArrangementActive, dialog.ArrangementBroken, dialog.ArrangementPending)

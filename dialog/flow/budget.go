@@ -41,7 +41,7 @@ func (d *draft) answersBudget() bool {
 	case dialog.RankOf(d.heard.Driving) == dialog.RankX, d.heard.Has(dialog.IntentRequestHuman), d.heard.Has(dialog.IntentComplain):
 		return false
 	}
-	return d.budgetStated() || d.wholeBudget() || d.Talk.Asked == "budget" && len(d.figures()) > 0
+	return d.budgetStated() || d.wholeBudget() || d.Talk.Asked == "budget" && len(d.looseSums()) > 0
 }
 
 // wholeBudget reports whether a text says unasked what comes in and what goes
@@ -49,9 +49,9 @@ func (d *draft) answersBudget() bool {
 func (d *draft) wholeBudget() bool {
 	if d.entity(dialog.EntityIncome) == "" {
 		_, _, told := d.inAndOut()
-		return told || d.entity(dialog.EntityExpense) != "" && d.asks(topicWage) && len(d.figures()) > 0
+		return told || d.entity(dialog.EntityExpense) != "" && d.asks(topicWage) && len(d.looseSums()) > 0
 	}
-	return d.entity(dialog.EntityExpense) != "" || d.asks(topicSpend) && len(d.figures()) > 0
+	return d.entity(dialog.EntityExpense) != "" || d.asks(topicSpend) && len(d.looseSums()) > 0
 }
 
 // inAndOut reads two figures of which one stands by words for income and the
@@ -124,7 +124,7 @@ func (d *draft) weighBudget() {
 // fillBudget reads figures that the text does not name: what is asked is what
 // comes in and then what goes out, so that is what the next figures are.
 func (d *draft) fillBudget(b *dialog.Budget) {
-	rest := d.figures()
+	rest := d.looseSums()
 	if b.Income == nil && len(rest) > 0 {
 		b.Income, rest = &rest[0], rest[1:]
 	}
@@ -143,9 +143,9 @@ func (d *draft) fillBudget(b *dialog.Budget) {
 	b.Essential = &sum
 }
 
-// figures are the sums in the text that are said to be neither income nor
+// looseSums are the sums in the text that are said to be neither income nor
 // expense nor debt, in its order.
-func (d *draft) figures() []int64 {
+func (d *draft) looseSums() []int64 {
 	var found, named []int64
 	for _, e := range d.heard.Entities {
 		m, err := dialog.ParseMoney(e.Value, d.currency())

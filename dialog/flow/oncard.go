@@ -26,7 +26,7 @@ func (d *draft) namesAnother(q *dialog.Quote) bool {
 			covered = append(covered, [2]int{e.Start, e.End})
 		}
 	}
-	for _, f := range figures(joined(d.Envelope.Event.Text)) {
+	for _, f := range figuresIn(joined(d.Envelope.Event.Text)) {
 		inside := func(c [2]int) bool { return c[0] <= f.start && f.end <= c[1] }
 		if !slices.ContainsFunc(covered, inside) && !d.figureOnCard(t, f.text) {
 			return true
@@ -83,27 +83,4 @@ func (d *draft) figureOnCard(t *dialog.Terms, figure string) bool {
 	}
 	m, err := dialog.ParseMoney(figure, d.currency())
 	return err == nil && sumOnCard(t, m)
-}
-
-// figure is a run of digits in a text, by bytes.
-type figure struct {
-	text       string
-	start, end int
-}
-
-func figures(text string) []figure {
-	var out []figure
-	isDigit := func(i int) bool { return i < len(text) && text[i] >= '0' && text[i] <= '9' }
-	for i := 0; i < len(text); i++ {
-		if !isDigit(i) {
-			continue
-		}
-		j := i
-		for isDigit(j) || j < len(text) && text[j] == '.' && isDigit(j+1) {
-			j++
-		}
-		out = append(out, figure{text[i:j], i, j})
-		i = j
-	}
-	return out
 }

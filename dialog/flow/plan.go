@@ -59,23 +59,6 @@ func (d *draft) settling() bool {
 	return last != nil && (last.Kind == "limit.refuse_waiver" || last.Kind == "injection.decline")
 }
 
-// bareFigure is the only figure in the text, where the text has just one.
-func (d *draft) bareFigure() (string, bool) {
-	t := d.Envelope.Event.Text
-	if t == nil || d.entity(dialog.EntityDate) != "" {
-		return "", false
-	}
-	var found []string
-	for _, l := range t.Lines {
-		found = append(found, strings.FieldsFunc(l.Text, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })...)
-	}
-	found = slices.DeleteFunc(found, func(w string) bool { return strings.Trim(w, ".") == "" })
-	if len(found) != 1 {
-		return "", false
-	}
-	return strings.Trim(found[0], "."), true
-}
-
 // bareTerms takes a figure without a unit for what it can only be: a small
 // whole number is how many instalments, a larger one a sum a month. Both only
 // filter what there is.
@@ -129,11 +112,11 @@ func (d *draft) countInstead() (int, bool) {
 	if !says(rest, topicInstead) {
 		return 0, false
 	}
-	figures := strings.FieldsFunc(rest, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
+	figures := figuresIn(rest)
 	if len(figures) != 1 {
 		return 0, false
 	}
-	n, err := strconv.Atoi(strings.Trim(figures[0], "."))
+	n, err := strconv.Atoi(figures[0].text)
 	return n, err == nil && n > 1 && n <= mostInstalments
 }
 

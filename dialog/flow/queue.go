@@ -58,9 +58,9 @@ func (d *draft) wroteInQueue() {
 	case d.heard.Driving == dialog.IntentDeny && d.asks(topicNoNeed) && d.short():
 		d.followLanguage()
 		cancelWait(d)
-	case answeredInQueue(d.inQueueMeans()):
+	case answeredInQueue(d.meantInQueue()):
 		d.followLanguage()
-		i := d.inQueueMeans()
+		i := d.meantInQueue()
 		if i == dialog.IntentPlanStatus && !d.anythingAgreed() {
 			i = dialog.IntentRequestHuman // how it stands is how long it still takes
 		}
@@ -81,8 +81,8 @@ func (d *draft) saysSafe() bool {
 	return d.Talk.Topic == "crisis" && d.asks(topicSafe) && !d.asks(topicUnsafe)
 }
 
-// inQueueMeans is the intent of a text by somebody who waits.
-func (d *draft) inQueueMeans() dialog.Intent {
+// meantInQueue is the intent of a text by somebody who waits.
+func (d *draft) meantInQueue() dialog.Intent {
 	i := d.driving()
 	if i == dialog.IntentAlreadyPaid || i == dialog.IntentAskConsequence {
 		return d.reread(i)

@@ -13,64 +13,68 @@ const (
 	soberUpToZh = 24
 )
 
-// plain and plainZh are the probabilities from which such an intent needs no word
-// of its own: people misspell, and Chinese has many ways of saying it.
+// wordless and wordlessZh are the probabilities from which such an intent needs
+// no word of its own: people misspell, and Chinese has many ways of saying it.
 const (
-	plain   = 0.8
-	plainZh = 0.6
+	wordless   = 0.8
+	wordlessZh = 0.6
 )
 
 // Sober takes a stop or a case out of what a short text was heard to mean where
 // none of its words is there: "idk" says nothing of a wrong person, "whatever"
 // stops nothing, and "who is this?" is a question. What is left is answered, or
-// asked back about. Danger, a death and a wish for a person stay whatever the
-// words.
+// asked back about. Danger and a wish for a person stay whatever the words.
 func Sober(t *dialog.TextEvent, u *dialog.Understanding) *dialog.Understanding {
 	if t == nil || u == nil {
 		return u
 	}
-	words, most, sure := graveWords, soberUpTo, plain
-	if u.Language != dialog.LangEn {
-		words, most, sure = graveWordsZh, soberUpToZh, plainZh
-	}
-	short := len([]rune(joined(t))) <= most
-	drunk := func(i dialog.Intent) bool {
-		if i == dialog.IntentWrongPerson && likelihood(u, i) < faint && (!anyOf(t, strangerWords) || anyOf(t, []string{"not sure", "not certain"})) {
-			return true
-		}
-		if i == dialog.IntentThirdParty && likelihood(u, i) < faint && !anyOf(t, claimWords) {
-			return true
-		}
-		if i == dialog.IntentBereavement && (wentElsewhere(t, u) || nobodyDied(t, u, short)) {
-			return true
-		}
-		if !short {
-			return false
-		}
-		own, harmless := words(i)
-		if own == nil && harmless == nil {
-			return false
-		}
-		p, least := likelihood(u, i), sure
-		if i == dialog.IntentLegalStatus {
-			least = faintly
-		}
-		return anyOf(t, harmless) && (u.Language == dialog.LangEn || p < plainZh) || own != nil && p < least && !anyOf(t, own)
-	}
-	if !drunk(u.Driving) && !slices.ContainsFunc(u.Intents, func(s dialog.Scored) bool { return drunk(s.Intent) }) {
+	unlikely := func(s dialog.Scored) bool { return unfounded(t, u, s.Intent) }
+	if !unfounded(t, u, u.Driving) && !slices.ContainsFunc(u.Intents, unlikely) {
 		return u
 	}
 	calm := *u
-	unlikely := func(s dialog.Scored) bool { return drunk(s.Intent) }
 	calm.Intents = slices.DeleteFunc(slices.Clone(u.Intents), unlikely)
 	calm.Candidates = slices.DeleteFunc(slices.Clone(u.Candidates), unlikely)
-	if drunk(u.Driving) {
+	if unfounded(t, u, u.Driving) {
 		calm.Driving, calm.Confident = "", false
 		if len(calm.Intents) > 0 {
 			calm.Driving = calm.Intents[0].Intent
 		}
 	}
 	return &calm
+}
+
+// unfounded reports whether a stop or a case that a text was heard to mean has
+// none of its words in it.
+func unfounded(t *dialog.TextEvent, u *dialog.Understanding, i dialog.Intent) bool {
+	most := soberUpTo
+	if u.Language != dialog.LangEn {
+		most = soberUpToZh
+	}
+	short := len([]rune(joined(t))) <= most
+	doubtful := likelihood(u, i) < strangerSure
+	switch {
+	case i == dialog.IntentWrongPerson && doubtful && (!anyOf(t, strangerWords) || anyOf(t, []string{"not sure", "not certain"})),
+		i == dialog.IntentThirdParty && doubtful && !anyOf(t, claimWords),
+		i == dialog.IntentBereavement && (wentElsewhere(t, u) || nobodyDied(t, u, short)):
+		return true
+	}
+	return short && lacksWords(t, u, i)
+}
+
+// lacksWords reports whether a short text has no word of an intent that it was
+// not surely heard to mean, or one that turns the intent into something harmless.
+func lacksWords(t *dialog.TextEvent, u *dialog.Understanding, i dialog.Intent) bool {
+	p, sure := likelihood(u, i), wordless
+	own, harmless := graveWords(i)
+	if u.Language != dialog.LangEn {
+		sure = wordlessZh
+		own, harmless = graveWordsZh(i)
+	}
+	if i == dialog.IntentLegalStatus {
+		sure = halfSure
+	}
+	return anyOf(t, harmless) && (u.Language == dialog.LangEn || p < wordlessZh) || own != nil && p < sure && !anyOf(t, own)
 }
 
 // wentElsewhere reports whether it is money that has gone where nobody is said
@@ -82,9 +86,9 @@ func wentElsewhere(t *dialog.TextEvent, u *dialog.Understanding) bool {
 	return anyOf(t, []string{"转走", "轉走", "划走", "劃走", "扣走", "取走", "刷走", "汇走", "匯走", "過走"})
 }
 
-// faintly is the probability below which a text speaks of a death only if it has
-// a word of one.
-const faintly = 0.5
+// halfSure is the probability below which a text speaks of a death, or of a
+// promise that was broken, only if something else says so too.
+const halfSure = 0.5
 
 // nobodyDied reports whether what was taken for news of a death has no word of
 // one: what was hardly taken for it, or a short question. "还没到？" waits for
@@ -95,19 +99,19 @@ func nobodyDied(t *dialog.TextEvent, u *dialog.Understanding, short bool) bool {
 	}
 	asked := anyOf(t, []string{"?", "？"})
 	p := likelihood(u, dialog.IntentBereavement)
-	return p < faintly || short && asked && p < surelyDied
+	return p < halfSure || short && asked && p < deathSure
 }
 
-// surelyDied is the probability from which even a short question needs no word
+// deathSure is the probability from which even a short question needs no word
 // of a death: there are more of them than any list has.
-const surelyDied = 0.8
+const deathSure = 0.8
 
 // deathWords are those of which one is in every text about a death.
 var deathWords = []string{"die", "dying", "dead", "death", "pass", "gone", "lost", "loss", "funeral", "bereave", "my late", "his late", "her late", "late husband", "late wife", "late father", "late mother", "late dad", "late mum", "late mom", "late son", "late daughter", "late brother", "late sister", "late partner", "estate", "widow", "decease", "buri", "bury", "cremat", "coffin", "rip ", "r.i.p", "no longer with us", "not with us", "no more", "heaven", "executor", "probate", "wake", "memorial", "ashes", "grief", "griev", "mourn", "kill", "left us", "took him", "took her", "isn't here", "isnt here", "死", "去世", "过世", "過世", "走了", "走咗", "走佐", "离世", "離世", "离开", "離開", "病逝", "逝", "不在了", "不在人", "没了", "沒了", "冇咗", "唔喺度", "葬", "白事", "丧", "喪", "殡", "殯", "头七", "頭七", "后事", "後事", "身后", "身後", "遗", "遺", "亡", "归西", "归天", "歸天", "仙游", "仙遊", "仙逝", "节哀", "節哀", "百年", "送走", "没挺过", "沒挺過", "没撑过", "沒撐過", "没熬过", "沒熬過", "救不回", "没救", "沒救", "安息", "讣", "訃", "注销", "註銷", "除戶", "生前", "寿终", "壽終", "墓", "刚走", "剛走", "啱走", "走哒", "走的", "做七", "做緊七", "頭七", "祭", "孝", "先母", "先父", "對年", "百日", "icu", "cemetery", "condolence", "namatay", "forty days", "machine off"}
 
-// faint is the probability below which a text of any length means that somebody
-// else reads it only if it says so: nothing is ever sent there again.
-const faint = 0.4
+// strangerSure is the probability below which a text of any length means that
+// somebody else reads it only if it says so: nothing is ever sent there again.
+const strangerSure = 0.4
 
 // strangerWords are those of which one is in a text by somebody else.
 var strangerWords = []string{"wrong", "number", "who is", "who's", "whos", "someone else", "somebody else", "don't know", "dont know", "do not know", "never heard", "no idea who", "not me", "not my", "isn't me", "isnt me", "i'm not", "im not", "i am not", "not him", "not her", "mistake", "nobody", "no one", "used to", "previous", "different person", "belong", "不是", "唔係", "错", "錯", "不认识", "不認識", "唔識", "没这", "沒這", "没有这", "沒有這", "冇呢", "查无", "查無", "换人", "換人", "换了", "換了", "換咗", "新办", "新辦", "机主", "機主", "别人", "別人", "是谁", "是誰", "係邊個", "谁是", "誰是", "po ako", "岔"}
