@@ -210,12 +210,14 @@ func view(m dialog.Message, level dialog.Level, words Words, l dialog.Locale, zo
 // encode appends a frame. Frames hold nothing that cannot be written, but a text
 // might not be UTF-8, which a browser ends the connection for.
 func (h *Hub) encode(b []byte, frame any) []byte {
-	data, err := h.plans.Append(b, frame)
-	if err == nil && !utf8.Valid(data) {
+	out, err := h.plans.Append(b, frame)
+	if err == nil && !utf8.Valid(out[len(b):]) {
+		var data []byte
 		data, err = json.Marshal(frame)
+		out = append(b, data...)
 	}
 	if err != nil {
-		return []byte(`{"t":"bye","code":"internal","text":""}`)
+		return append(b, `{"t":"bye","code":"internal","text":""}`...)
 	}
-	return data
+	return out
 }

@@ -22,7 +22,7 @@ func TestFramesAreRead(t *testing.T) {
 	for _, frame := range []any{&messageFrame{T: "msg", M: m}, &messageFrame{T: "msg", M: broken},
 		answerFrame{T: "ack", N: 3, ID: "m3", Seq: 9}, readyFrame{T: "ready", Now: m.At}, bareFrame{T: "pong"}} {
 		var want, got any
-		ours := h.encode(nil, frame)
+		ours := h.encode([]byte("before "), frame)[len("before "):]
 		theirs, err := json.Marshal(frame)
 		if err != nil || json.Unmarshal(theirs, &want) != nil {
 			t.Fatalf("%+v: encoding/json: %v", frame, err)
