@@ -61,8 +61,8 @@ func (r Rules) gateKernel(v *Verdict, c *Contact) {
 	v.look(KHold, r.gateHold(c), "")
 }
 
-// gateHold: any hold stops collection, and so does a rest; a few stop everything; and nobody who
-// keeps an arrangement is chased.
+// gateHold: any hold stops collection, and so does a rest; a few stop everything;
+// and nobody who keeps an arrangement is chased.
 func (r Rules) gateHold(c *Contact) Outcome {
 	m := c.Moment
 	_, silent := r.heldBy(m.Conv.Holds, m.Now, func(h holdRule) bool { return h.silent })
