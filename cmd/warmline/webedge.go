@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -184,14 +183,6 @@ func (w *webEdge) dial(ctx context.Context, session string) (*websocket.Conn, er
 	return conn, conn.WriteJSON(hello)
 }
 
-// reconnect opens a new socket for the same session and device.
-func (w *webEdge) reconnect(ctx context.Context) error {
-	w.mu.Lock()
-	session := w.session
-	w.mu.Unlock()
-	return w.connect(ctx, session)
-}
-
 // read takes acknowledgements and the newest sequence number.
 func (w *webEdge) read(conn *websocket.Conn) {
 	for {
@@ -332,18 +323,4 @@ func (w *webEdge) Repeat(ctx context.Context) error {
 		return err
 	}
 	return wait(ctx, []chan ack{done})
-}
-
-// option returns the newest button with an id.
-func (w *webEdge) option(id string) (dialog.RenderedOption, bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, m := range slices.Backward(w.screen) {
-		for _, o := range m.Options {
-			if o.ID == id {
-				return o, true
-			}
-		}
-	}
-	return dialog.RenderedOption{}, false
 }
