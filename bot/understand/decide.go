@@ -17,6 +17,7 @@ const (
 
 	ruleOdds     = 3.0  // a pattern of the lists multiplies its intent's odds
 	firmRuleOdds = 12.0 // likewise for what must not be missed
+	deniedOdds   = 1e-4 // a refusal that its own words take back
 )
 
 // firm are the intents whose patterns weigh most: what must not be missed.
@@ -72,7 +73,7 @@ func (u *Understander) applyRules(h *heard) {
 		u.scale(h, i, factor)
 	}
 	if h.has(u.known.negatedRefusal) {
-		u.scale(h, dialog.IntentRefusePay, 0.0001)
+		u.scale(h, dialog.IntentRefusePay, deniedOdds)
 	}
 }
 
