@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -80,7 +81,7 @@ func (u *update) member(m *models.ChatMemberUpdated) {
 }
 
 func (u *update) tapped(q *models.CallbackQuery) {
-	u.kind, u.tap, u.data, u.locale = saidTap, q.ID, q.Data, localeOf(q.From.LanguageCode)
+	u.kind, u.tap, u.data, u.locale = saidTap, q.ID, q.Data, channels.NearestLocale(q.From.LanguageCode)
 	u.in(q.From.ID)
 	if m := q.Message.Message; m != nil {
 		u.message, u.sent = m.ID, m.Date
@@ -104,7 +105,7 @@ func (u *update) wrote(m *models.Message) {
 	case m.From == nil || m.From.IsBot || m.From.ID != m.Chat.ID:
 		return
 	}
-	u.locale = localeOf(m.From.LanguageCode)
+	u.locale = channels.NearestLocale(m.From.LanguageCode)
 	u.text = clean(m.Text)
 	switch {
 	case strings.HasPrefix(u.text, "/"):
@@ -152,22 +153,6 @@ func commandOf(text string) (name, rest string) {
 	name, rest, _ = strings.Cut(text[1:], " ")
 	name, _, _ = strings.Cut(name, "@")
 	return strings.ToLower(name), strings.TrimSpace(rest)
-}
-
-// localeOf guesses a speaking locale from a client's language.
-func localeOf(code string) dialog.Locale {
-	code = strings.ToLower(code)
-	switch {
-	case strings.HasPrefix(code, "zh-hant-hk"), strings.HasPrefix(code, "zh-hk"), strings.HasPrefix(code, "zh-mo"), strings.HasPrefix(code, "yue"):
-		return dialog.ZhHantHK
-	case strings.HasPrefix(code, "zh-hant"), strings.HasPrefix(code, "zh-tw"):
-		return dialog.ZhHantTW
-	case strings.HasPrefix(code, "zh"):
-		return dialog.ZhHans
-	case code == "en-us":
-		return dialog.EnUS
-	}
-	return dialog.EnGB
 }
 
 // clean takes out of a text what nobody types: broken characters, control

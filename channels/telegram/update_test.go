@@ -2,8 +2,6 @@ package telegram
 
 import (
 	"testing"
-
-	"warmline/dialog"
 )
 
 func TestParseUpdate(t *testing.T) {
@@ -34,17 +32,6 @@ func TestParseUpdate(t *testing.T) {
 		got = update{kind: got.kind, text: got.text, command: got.command, media: got.media, file: got.file, size: got.size, tap: got.tap, data: got.data, message: got.message}
 		if got != x.want {
 			t.Errorf("%s: got %+v, expected %+v", name, got, x.want)
-		}
-	}
-}
-
-func TestLocales(t *testing.T) {
-	for code, want := range map[string]dialog.Locale{
-		"zh-hans": dialog.ZhHans, "zh": dialog.ZhHans, "zh-hant": dialog.ZhHantTW, "zh-TW": dialog.ZhHantTW, "zh-hk": dialog.ZhHantHK,
-		"en": dialog.EnGB, "en-US": dialog.EnUS, "": dialog.EnGB, "fr": dialog.EnGB,
-	} {
-		if got := localeOf(code); got != want {
-			t.Errorf("%q: got %s, expected %s", code, got, want)
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
+	"warmline/channels"
 	"warmline/dialog"
 )
 
@@ -40,7 +40,7 @@ func labelSets(words Words) (map[dialog.Locale]labelSet, error) {
 // labels answers GET /v1/labels. They are public and kept by their hash: a
 // client that names it in v may keep them for good.
 func (s *Server) labels(w http.ResponseWriter, r *http.Request) error {
-	set := s.words[nearest(r.URL.Query().Get("locale"))]
+	set := s.words[channels.NearestLocale(r.URL.Query().Get("locale"))]
 	cache := "public, max-age=300, stale-while-revalidate=86400"
 	if v := r.URL.Query().Get("v"); v != "" && `"`+v+`"` == set.tag {
 		cache = "public, max-age=31536000, immutable"
@@ -54,28 +54,6 @@ func (s *Server) labels(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, _ = w.Write(set.body) // the client has left; there is nobody to tell
 	return nil
-}
-
-// nearest returns the speaking locale for a language tag that may be a
-// browser's: "zh-TW", "zh-Hant", "en".
-func nearest(tag string) dialog.Locale {
-	for _, l := range dialog.Locales() {
-		if strings.EqualFold(string(l), tag) {
-			return l
-		}
-	}
-	tag = strings.ToLower(tag)
-	switch {
-	case strings.HasPrefix(tag, "zh-hant-hk"), strings.HasPrefix(tag, "zh-hk"), strings.HasPrefix(tag, "zh-mo"), strings.HasPrefix(tag, "yue"):
-		return dialog.ZhHantHK
-	case strings.HasPrefix(tag, "zh-hant"), strings.HasPrefix(tag, "zh-tw"):
-		return dialog.ZhHantTW
-	case strings.HasPrefix(tag, "zh"):
-		return dialog.ZhHans
-	case tag == "en-us":
-		return dialog.EnUS
-	}
-	return dialog.EnGB
 }
 
 // label returns a word of the widget's in a locale.
