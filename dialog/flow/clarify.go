@@ -23,44 +23,55 @@ func (d *draft) vague() {
 	case d.askAmbiguousAmount():
 	case d.caseNews():
 	case d.entityAnswers():
-	case d.noReference(""):
-		d.Talk.Clarified = 0
-		traceOn(d)
-	case d.landedAsked():
-		d.Talk.Clarified = 0
-		d.run(dialog.IntentAlreadyPaid)
-	case d.dealClaimed():
-		d.Talk.Clarified = 0
-		d.run(dialog.IntentAskWaiver)
-	case d.saysWhenPaid():
-		d.Talk.Clarified = 0
-		d.run(dialog.IntentPromiseToPay)
-	case d.tellsOfTrouble():
-		d.Talk.Clarified = 0
-		heardOut(d)
-	case d.sendsRequest(""):
-		d.Talk.Clarified = 0
-		d.needing(sendWaiver)
-	case d.asks(topicWays):
-		d.Talk.Clarified = 0
-		d.run(dialog.IntentAskOptions)
-	case d.sumAsked():
-		d.Talk.Clarified = 0
-		d.run(dialog.IntentAskBalance)
-	case d.asks(topicAbout):
-		d.Talk.Clarified = 0
-		d.about()
-	case d.fearAsked(""), d.asks(topicCredit), d.asks(topicCourt):
-		d.Talk.Clarified = 0
-		d.run(dialog.IntentAskConsequence)
-	case d.asks(topicDebit) && d.Level >= dialog.LevelBorrower:
-		d.Talk.Clarified = 0
-		d.run(dialog.IntentTechFailure)
+	case d.wordsAnswer():
 	case d.waitingForLender() && d.short() && d.Talk.Clarified == 0 && d.Level >= dialog.LevelBorrower:
 		planStatus(d) // whatever it means, the answer that is awaited is on their mind
 	default:
 		unclear(d)
 	}
+}
+
+// wordsAnswer acts on a text whose words say what it is about though no intent
+// was clear, and reports whether it did.
+func (d *draft) wordsAnswer() bool {
+	script := d.scriptByWords()
+	if script == nil {
+		return false
+	}
+	d.Talk.Clarified = 0
+	script(d)
+	return true
+}
+
+// scriptByWords is the script that a text's words ask for, nil where they ask
+// for none.
+func (d *draft) scriptByWords() func(*draft) {
+	run := func(i dialog.Intent) func(*draft) { return func(d *draft) { d.run(i) } }
+	switch {
+	case d.noReference(""):
+		return traceOn
+	case d.landedAsked():
+		return run(dialog.IntentAlreadyPaid)
+	case d.dealClaimed():
+		return run(dialog.IntentAskWaiver)
+	case d.saysWhenPaid():
+		return run(dialog.IntentPromiseToPay)
+	case d.tellsOfTrouble():
+		return heardOut
+	case d.sendsRequest(""):
+		return func(d *draft) { d.needing(sendWaiver) }
+	case d.asks(topicWays):
+		return run(dialog.IntentAskOptions)
+	case d.sumAsked():
+		return run(dialog.IntentAskBalance)
+	case d.asks(topicAbout):
+		return (*draft).about
+	case d.fearAsked(""), d.asks(topicCredit), d.asks(topicCourt):
+		return run(dialog.IntentAskConsequence)
+	case d.asks(topicDebit) && d.Level >= dialog.LevelBorrower:
+		return run(dialog.IntentTechFailure)
+	}
+	return nil
 }
 
 // about answers what a message was about: with the bill, or to whom it may not

@@ -38,28 +38,24 @@ func (d *draft) choseInQueue(option string) {
 
 func (d *draft) wroteInQueue() {
 	t := d.Envelope.Event.Text
+	if d.alarmed() || d.heard != nil && d.heard.Minor || d.stillStranger() ||
+		t.Media != "" && (d.heard == nil || d.heard.Driving == "") {
+		d.wrote()
+		return
+	}
+	d.followLanguage()
 	switch {
-	case d.alarmed(), d.heard != nil && d.heard.Minor, d.stillStranger():
-		d.wrote()
-	case t.Media != "" && (d.heard == nil || d.heard.Driving == ""):
-		d.wrote()
 	case d.waitsNoMore():
-		d.followLanguage()
 		cancelWait(d)
 	case d.saysSafe():
-		d.followLanguage()
 		safety(d, true)
 	case d.heard != nil && !d.heard.Confident && d.sumAsked():
-		d.followLanguage()
 		d.run(dialog.IntentAskBalance)
 	case d.heard == nil || !d.heard.Confident:
-		d.followLanguage()
 		d.waiting()
 	case d.heard.Driving == dialog.IntentDeny && d.asks(topicNoNeed) && d.short():
-		d.followLanguage()
 		cancelWait(d)
 	case answeredInQueue(d.meantInQueue()):
-		d.followLanguage()
 		i := d.meantInQueue()
 		if i == dialog.IntentPlanStatus && !d.anythingAgreed() {
 			i = dialog.IntentRequestHuman // how it stands is how long it still takes
@@ -67,11 +63,9 @@ func (d *draft) wroteInQueue() {
 		d.run(i)
 		d.also(i)
 	case requests(d.heard.Driving) || d.heard.Driving == dialog.IntentChooseOption:
-		d.followLanguage()
 		d.remember("waiting", "") // a wish is never left without a word: the wait can be left for it
 		d.waiting()
 	default:
-		d.followLanguage()
 		d.waiting()
 	}
 }
