@@ -84,6 +84,9 @@ func (s *scan) side(i, last int) string {
 		p = s.prev(p)
 	}
 	if p >= 0 {
+		if s.tokens[p].is("past_hour") {
+			return "after"
+		}
 		switch s.word(p) {
 		case "after", "past", "from", "later than":
 			return "after"

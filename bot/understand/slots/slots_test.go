@@ -219,6 +219,8 @@ func TestWindowsAndReferences(t *testing.T) {
 	run(t, []check{
 		{"晚上8点后别发", "time_window=20:00-", pref},
 		{"not after 8", "time_window=20:00-", pref},
+		{"過了晚上九點就別傳了", "time_window=21:00-", pref},
+		{"一过十点不要发", "time_window=22:00-", pref},
 		{"上午9点前不要打", "time_window=-09:00", pref},
 		{"下午四点后再联系", "time_window=-16:00", pref},
 		{"only after 6pm", "time_window=-18:00", pref},
