@@ -176,7 +176,11 @@ const (
 
 // checkLength reports texts beyond the limits.
 func (c *checker) checkLength(text string, s *scan) {
-	if s.han > maxHan || s.words > maxWords || s.sentences > maxSentences || s.han+2*s.words > maxHan+maxWords/2 && s.han > maxHan/2 {
+	assents := 0
+	if c.r.lex.assent(s) > 0 {
+		assents = 1
+	}
+	if s.han > maxHan || s.words > maxWords || s.sentences-assents > maxSentences || s.han+2*s.words > maxHan+maxWords/2 && s.han > maxHan/2 {
 		c.report(TooLong, ruleLength, span{0, len(text)})
 	}
 }

@@ -132,7 +132,7 @@ func (r *Reviewer) check() error {
 			return fmt.Errorf("pattern %q: rule %s is of %s, not %s", p.text, p.rule, rule.Family, p.family)
 		}
 	}
-	for _, set := range []string{"negation", "opening", "decline", "harmless", "reported", "fear", "refute"} {
+	for _, set := range []string{"negation", "opening", "decline", "harmless", "reported", "fear", "refute", "assent"} {
 		if _, ok := r.lex.sets[set]; !ok {
 			return fmt.Errorf("lexicon has no set %s", set)
 		}
@@ -219,8 +219,8 @@ func (r *Reviewer) Draft(d Draft) Verdict {
 	c.checkMarkup(masked(d.Text, spans))
 	c.checkLabel(d.Text)
 	c.checkLanguage(d.Text, d.Locale, s, spans)
-	c.checkLength(d.Text, s)
 	c.checkWords(s, d.Act, false)
+	c.checkLength(d.Text, s)
 	c.checkTone(s, d.Act, true)
 	if s.invisible {
 		c.report(Markup, ruleInvisible, span{0, len(d.Text)})
@@ -345,7 +345,7 @@ func (c *checker) reported(s *scan, f found, act dialog.ActKind) bool {
 // weigh is the tone of the text as a whole, computed once.
 func (c *checker) weigh(s *scan) float64 {
 	if c.weighed == 0 {
-		s.marks = s.features(s.marks[:0], 0, int32(len(s.tokens)))
+		s.marks = s.features(s.marks[:0], c.r.lex.assent(s), int32(len(s.tokens)))
 		c.weight, c.weighed = c.r.tone.score(s.marks), max(1, len(s.marks))
 	}
 	return c.weight
@@ -355,7 +355,8 @@ func (c *checker) weigh(s *scan) float64 {
 // that reports what the lender has acknowledged sounds like a promise, and "we
 // will not call your family" like its contrary: both are given more room.
 func (c *checker) checkTone(s *scan, act dialog.ActKind, hard bool) {
-	if len(c.findings) > 0 || len(s.tokens) == 0 {
+	from := c.r.lex.assent(s)
+	if len(c.findings) > 0 || int(from) == len(s.tokens) {
 		return
 	}
 	limit, done := toneLimit, exceptAct(c.r.done, act)
@@ -367,13 +368,13 @@ func (c *checker) checkTone(s *scan, act dialog.ActKind, hard bool) {
 	}
 	weight := c.weigh(s)
 	limit += toneRoom * min(toneMost, max(toneLeast, 1-float64(c.weighed)/toneUsual))
-	if s.han+s.words <= 3 {
+	if s.said(from) <= 3 {
 		limit += toneShort
 	}
 	if weight <= limit {
 		return
 	}
-	s.marks = s.features(s.marks[:0], 0, int32(len(s.tokens)))
+	s.marks = s.features(s.marks[:0], from, int32(len(s.tokens)))
 	family := c.r.tone.family(s.marks)
 	if done && family == OverPromise {
 		return

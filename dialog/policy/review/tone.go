@@ -34,14 +34,14 @@ type ballot struct {
 
 const (
 	toneSize = 1 << 20
-	rounds   = 24
+	rounds   = 40
 	decay    = 0.008
 )
 
 // Scores that decide, calibrated on cases that nothing was learned from.
 const (
 	// toneLimit is the score above which a text is refused for its wording alone.
-	toneLimit       = -0.07
+	toneLimit       = -0.2
 	toneLimitDone   = 0.03
 	toneLimitDenied = 0.65
 	// toneRoom is given to a text that has no features to speak of and taken from a
@@ -122,6 +122,46 @@ func (s *scan) features(out []uint32, from, to int32) []uint32 {
 	return out
 }
 
+// assent returns where a text begins after the words of assent and thanks that it
+// opens with ("All right. ", "好的。"): they are no part of what is weighed.
+func (l *lexicon) assent(s *scan) int32 {
+	from := int32(0)
+	for range s.hits {
+		end := from
+		for n := s.last(l.sets["assent"]); n >= 0; n = s.hits[n].next {
+			if h := s.hits[n]; h.start == from && h.end > end {
+				end = h.end
+			}
+		}
+		if end == from || int(end) < len(s.tokens) && s.tokens[end].kind != kindStrong {
+			break
+		}
+		for from = end; int(from) < len(s.tokens) && s.tokens[from].kind == kindStrong; {
+			from++
+		}
+	}
+	return from
+}
+
+// last is the hit of a symbol that was noted last, -1 for none.
+func (s *scan) last(symbol int32) int32 {
+	if s.stamps[symbol] != s.stamp {
+		return -1
+	}
+	return s.heads[symbol]
+}
+
+// said is the number of words and characters from a token on.
+func (s *scan) said(from int32) int {
+	n := 0
+	for _, t := range s.tokens[from:] {
+		if t.kind == kindHan || t.kind == kindWord {
+			n++
+		}
+	}
+	return n
+}
+
 // sentence returns the tokens of the sentence that token at stands in.
 func (s *scan) sentence(at int32) (from, to int32) {
 	from, to = at, at+1
@@ -168,7 +208,7 @@ func (r *Reviewer) sample(line string, family Family) sample {
 	s := r.scan(text, spansOf(slots))
 	defer r.scans.Put(s)
 	r.lex.collect(s, func(found) bool { return true })
-	return sample{features: s.features(nil, 0, int32(len(s.tokens))), family: family}
+	return sample{features: s.features(nil, r.lex.assent(s), int32(len(s.tokens))), family: family}
 }
 
 // fit is stochastic gradient descent with weights that decay; those of the
