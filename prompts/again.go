@@ -99,7 +99,7 @@ func oneSentence(l dialog.Locale, text string) string {
 	return strings.Join(parts, "; ")
 }
 
-func english(l dialog.Locale) bool { return l == dialog.EnGB || l == dialog.EnUS }
+func english(l dialog.Locale) bool { return l.Language() == dialog.LangEn }
 
 // small is an English text with a small letter first, unless that letter stands
 // by itself or the word is written in capitals.
