@@ -27,11 +27,22 @@ func TestDangerSaidSideways(t *testing.T) {
 	}
 }
 
+// meansNoDanger holds texts to what drives them, and to no danger.
+func meansNoDanger(t *testing.T, texts map[string]dialog.Intent) {
+	t.Helper()
+	u := heardBy(t)
+	for text, want := range texts {
+		got := u.Hear(text, saturday())
+		if crisis(got) || got.Driving != want {
+			t.Errorf("%q: driving %s, safety %q, want %s", text, got.Driving, got.Safety, want)
+		}
+	}
+}
+
 // TestGraveWordsOfOrdinaryTalk holds words of danger that mean something else:
 // machines, jokes, curses, other people's deaths, things, the past.
 func TestGraveWordsOfOrdinaryTalk(t *testing.T) {
-	u := heardBy(t)
-	for text, want := range map[string]dialog.Intent{
+	meansNoDanger(t, map[string]dialog.Intent{
 		"验证码等到想死 还没来":                                                        dialog.IntentTechFailure,
 		"登入登到想跳樓":                                                            dialog.IntentTechFailure,
 		"the login page makes me want to die, error":                         dialog.IntentTechFailure,
@@ -43,12 +54,7 @@ func TestGraveWordsOfOrdinaryTalk(t *testing.T) {
 		"uploaded my id front n back, please check":                          dialog.IntentGiveIdentity,
 		"算了，还是留着吧":                                                           dialog.IntentCancelOrUndo,
 		"i was suicidal years ago, i'm safe now, just anxious about letters": dialog.IntentVulnerability,
-	} {
-		got := u.Hear(text, saturday())
-		if crisis(got) || got.Driving != want {
-			t.Errorf("%q: driving %s, safety %q, want %s", text, got.Driving, got.Safety, want)
-		}
-	}
+	})
 }
 
 // TestNothingIsMadeOfNothing holds letters that mean nothing: no guess at them
@@ -66,17 +72,12 @@ func TestNothingIsMadeOfNothing(t *testing.T) {
 
 // TestHoursAreNoStop tells a stop from hours that are not wanted.
 func TestHoursAreNoStop(t *testing.T) {
-	u := heardBy(t)
-	for text, want := range map[string]dialog.Intent{
+	meansNoDanger(t, map[string]dialog.Intent{
 		"please don't message me after 8pm": dialog.IntentContactPref,
 		"晚上九点以后别给我发消息":                      dialog.IntentContactPref,
 		"please don't message me again":     dialog.IntentCeaseContact,
 		"以后别给我发消息了":                         dialog.IntentCeaseContact,
-	} {
-		if got := u.Hear(text, saturday()); got.Driving != want {
-			t.Errorf("%q: driving %s, want %s", text, got.Driving, want)
-		}
-	}
+	})
 }
 
 // TestOffersWrappedInOrders answers what is asked for, whatever orders it is
