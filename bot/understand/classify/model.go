@@ -31,6 +31,7 @@ type Model struct {
 	heads   [Voices]head
 	watch   watch
 	top     float32            // the size of a step of grade 0
+	steps   [grades]float32    // the sizes of the steps of all grades
 	grades  []uint8            // per row: how much smaller its steps are
 	rows    [][rowWords]uint64 // per known feature
 	keys    []uint32           // features by row
@@ -51,8 +52,11 @@ type slot struct {
 	row uint32 // row + 1, 0 when free
 }
 
-// index builds the table of the model's features.
+// index builds the table of the model's features and that of its steps.
 func (m *Model) index() {
+	for g := range m.steps {
+		m.steps[g] = step(m.top, g)
+	}
 	size := 16
 	for size < 2*len(m.keys) {
 		size *= 2
@@ -176,7 +180,7 @@ func (m *Model) gather(s *scratch) *[Voices * Width]float32 {
 	hidden := new([Voices * Width]float32)
 	for g := range s.sums {
 		if s.sums[g].n > 0 {
-			s.sums[g].spread(step(m.top, g), hidden)
+			s.sums[g].spread(m.steps[g], hidden)
 			s.sums[g] = sums{}
 		}
 	}
