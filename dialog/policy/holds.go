@@ -48,18 +48,6 @@ func (r Rules) Cancels(kind dialog.HoldKind) bool { return r.k.holds[kind].cance
 // TwoPeople reports whether ending a hold of the kind takes a second person.
 func (r Rules) TwoPeople(kind dialog.HoldKind) bool { return r.k.holds[kind].twoHands }
 
-// withheld returns the first active hold under which nothing may be offered, not
-// even to who asks for it.
-func (r Rules) withheld(holds []dialog.Hold, at time.Time) (dialog.HoldKind, bool) {
-	for _, h := range holds {
-		own := h.Kind == dialog.HoldHardship && h.Reason == dialog.HeldBySaying
-		if h.Active(at) && r.k.holds[h.Kind].offers && !own {
-			return h.Kind, true
-		}
-	}
-	return "", false
-}
-
 // heldBy returns the first active hold that a test is true of.
 func (r Rules) heldBy(holds []dialog.Hold, at time.Time, is func(holdRule) bool) (dialog.HoldKind, bool) {
 	for _, h := range holds {

@@ -104,11 +104,16 @@ func (r Rules) Offers(s *Standing) ([]dialog.Offer, dialog.Limits) {
 	return offers, lim
 }
 
-// Forbids returns the hold under which nothing is asked or offered, "" when
-// there is none.
+// Forbids returns the first active hold under which nothing may be offered, not
+// even to who asks for it; "" when there is none.
 func (r Rules) Forbids(holds []dialog.Hold, now time.Time) dialog.HoldKind {
-	kind, _ := r.withheld(holds, now)
-	return kind
+	for _, h := range holds {
+		own := h.Kind == dialog.HoldHardship && h.Reason == dialog.HeldBySaying
+		if h.Active(now) && r.k.holds[h.Kind].offers && !own {
+			return h.Kind
+		}
+	}
+	return ""
 }
 
 // shape narrows the lender's programme to ours.
