@@ -45,7 +45,6 @@ type coverage struct {
 
 type stageView struct {
 	Name  string
-	When  string // its rules are looked at
 	Rules []ruleView
 }
 
@@ -61,27 +60,6 @@ type ruleView struct {
 type param struct {
 	Name  string
 	Value any
-}
-
-// stageWhen says when the rules of a stage are looked at.
-func stageWhen(stage string) string {
-	switch stage {
-	case rules.StageContact:
-		return "the lender would write, call or come first"
-	case rules.StageDisclose:
-		return "something is said that another text has to be shown with"
-	case rules.StageSay:
-		return "anything is said"
-	case rules.StageOffer:
-		return "terms would be offered"
-	case rules.StageAccept:
-		return "terms are being agreed to"
-	case rules.StageHold:
-		return "asking is stopped"
-	case rules.StageEscalate:
-		return "a case is opened"
-	}
-	return "something would be erased"
 }
 
 // ruleViews are the rules of a stage; idle names the parameters that nothing
@@ -184,7 +162,7 @@ func viewOf(engine *rules.Engine, id string, reviewed bool) packView {
 		v.Tests += len(r.Tests)
 	}
 	for _, stage := range rules.Stages() {
-		s := stageView{Name: stage, When: stageWhen(stage), Rules: ruleViews(p.File.Rules, stage, idle)}
+		s := stageView{Name: stage, Rules: ruleViews(p.File.Rules, stage, idle)}
 		if len(s.Rules) > 0 {
 			v.Stages = append(v.Stages, s)
 		}
